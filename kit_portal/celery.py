@@ -1,0 +1,20 @@
+"""The Celery app and its timetable.
+
+The database is the truth and a task only a kick, so the timetable is short: the minute tick asks
+the database what is due.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kit_portal.settings")
+
+app = Celery("kit_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "heartbeat": {"task": "kit_portal.common.tasks.beat_heartbeat", "schedule": 60.0},
+    "newsletters": {"task": "newsletters.tasks.tick", "schedule": 60.0},
+    "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
+}

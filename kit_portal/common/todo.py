@@ -1,0 +1,15 @@
+"""What each app tells the staff desk: this waits for somebody."""
+
+from dataclasses import dataclass
+
+from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Todo:
+    """``text`` names the work, ``count`` how much of it, ``url`` where it is done."""
+
+    text: StrOrPromise
+    count: int
+    url: str
+    urgent: bool = False
