@@ -129,7 +129,7 @@ def demo_environment(*, port: int) -> dict[str, str]:
 
 
 def prepare(environment: dict[str, str]) -> None:
-    """Bring code and data together. The office is loaded once: a second start keeps what changed."""
+    """Bring code and data together. The office is loaded once: later starts keep the changes."""
     steps = [
         ("Compiling the message catalogues", ["messages", "compile"]),
         ("Collecting the static files", ["collectstatic", "--noinput"]),
