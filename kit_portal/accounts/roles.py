@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
+from django.utils.functional import Promise
 
 ALL = ("view", "add", "change", "delete")
 EDIT = ("view", "add", "change")
@@ -19,7 +19,7 @@ class Role:
     """``grants`` maps an app label, or ``app.model``, to the actions allowed there."""
 
     name: str
-    label: StrOrPromise
+    label: str | Promise
     grants: dict[str, tuple[str, ...]]
 
 

@@ -61,9 +61,6 @@ class Fault:
     msgid: str
     reason: str
 
-    def __str__(self) -> str:
-        return f"{self.language}: {self.reason}: {self.msgid!r}"
-
 
 def key_of(message: Message) -> Key:
     """What makes a message this one and no other: its context and its (singular) id."""
@@ -152,6 +149,8 @@ def compile_catalogue(folder: Path, language: str) -> bool:
     """Write the ``.mo`` file beside the ``.po`` file; return whether it was out of date."""
     source = catalogue_path(folder, language)
     target = source.with_suffix(".mo")
+    if not source.exists():
+        return False
     if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
         return False
     buffer = BytesIO()
@@ -167,8 +166,9 @@ def faults(folder: Path, language: str, collected: Catalog) -> Iterator[Fault]:
     """Yield all that keeps a catalogue from being complete and sound."""
     catalogue = read_catalogue(folder, language)
     wanted, present = messages_of(collected), messages_of(catalogue)
-    for key in wanted.keys() - present.keys():
-        yield Fault(language, key[1], "missing; run ./run messages extract")
+    for key in wanted:
+        if key not in present:
+            yield Fault(language, key[1], "missing; run ./run messages extract")
     for key, message in present.items():
         if key not in wanted:
             yield Fault(language, key[1], "no longer used; run ./run messages extract")

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django_stubs_ext import StrOrPromise
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
 class Todo:
     """``text`` names the work, ``count`` how much of it, ``url`` where it is done."""
 
-    text: StrOrPromise
+    text: str | Promise
     count: int
     url: str
     urgent: bool = False

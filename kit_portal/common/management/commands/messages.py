@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from kit_portal.common import catalogues
 from kit_portal.common.catalogue_sources import collect
 
+SHOWN = 8  # faults of the same kind in the same language
+
 
 class Command(BaseCommand):
     help = "Collect, compile and check the message catalogues of all languages."
@@ -80,8 +82,15 @@ class Command(BaseCommand):
         self.refuse(refused)
 
     def refuse(self, found: list[catalogues.Fault]) -> None:
+        """Fail if there are faults; of many that are alike, name the first."""
+        alike: dict[tuple[str, str], list[str]] = {}
         for fault in found:
-            self.stderr.write(str(fault))
+            alike.setdefault((fault.language, fault.reason), []).append(fault.msgid)
+        for (language, reason), msgids in alike.items():
+            for msgid in msgids[:SHOWN]:
+                self.stderr.write(f"{language}: {reason}: {msgid!r}")
+            if len(msgids) > SHOWN:
+                self.stderr.write(f"{language}: {reason}: … and {len(msgids) - SHOWN} more")
         if found:
             raise CommandError(f"{len(found)} faults in the catalogues (see above).")
 
