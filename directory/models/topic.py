@@ -15,6 +15,10 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def by_name(self) -> Self:
         return self.order_by(translated_order("name"))
 
+    def unanswered(self) -> Self:
+        """Topics that no staff role is responsible for."""
+        return self.filter(responsibilities__isnull=True)
+
 
 class Topic(models.Model):
     slug = models.SlugField(_("short address"), max_length=80, unique=True)

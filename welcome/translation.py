@@ -1,0 +1,18 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from welcome.models import Announcement, Event, Page
+
+
+@register(Page)
+class PageTranslation(TranslationOptions):
+    fields = ("title", "summary", "body")
+
+
+@register(Event)
+class EventTranslation(TranslationOptions):
+    fields = ("title", "summary", "description")
+
+
+@register(Announcement)
+class AnnouncementTranslation(TranslationOptions):
+    fields = ("title", "text")
