@@ -48,7 +48,10 @@ def validate_accent(value: str) -> None:
         raise ValidationError(_("Write the colour as # and six digits, for example #0b5d7a."))
     if (ratio := contrast(value, WHITE)) < LEAST_CONTRAST:
         raise ValidationError(
-            _("White text on this colour has a contrast of %(ratio).1f; at least 4.5 is needed. Choose a darker one."),
+            _(
+                "White text on this colour has a contrast of %(ratio).1f; at least 4.5 is "
+                "needed. Choose a darker one."
+            ),
             params={"ratio": ratio},
         )
 

@@ -1,6 +1,7 @@
 """A secret key for the demo, made once per installation, so that none stands in the code."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -13,9 +14,7 @@ def demo_secret(folder: Path) -> str:
         draft = path.with_name(f"secret_key.{secrets.token_hex(4)}")
         draft.write_text(secrets.token_urlsafe(48))
         draft.chmod(0o600)
-        try:
+        with suppress(FileExistsError):
             path.hardlink_to(draft)
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text()

@@ -8,7 +8,7 @@ from directory.models import Office
 from kit_portal.accounts.models import User
 from kit_portal.accounts.roles import sync_roles
 
-PASSWORD = "correct-horse-1"  # noqa: S105
+PASSWORD = "correct-horse-1"
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import tempfile
 os.environ.setdefault("PORTAL_MODE", "demo")
 os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-test-")
 
-from kit_portal.settings import *  # noqa: F403, E402  after the environment is set
-from kit_portal.settings import DATABASES, STORAGES  # noqa: E402
+from kit_portal.settings import *  # noqa: F403  after the environment is set
+from kit_portal.settings import DATABASES, STORAGES
 
-SECRET_KEY = "tests"  # noqa: S105
+SECRET_KEY = "tests"
 SITE_URL = "https://portal.example.org"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Language
 from interpreters.models.tally import days_in_order
-from kit_portal.common.models import Timestamped, type_of_user
+from kit_portal.common.models import Timestamped, Viewer
 
 
 class Pool(models.TextChoices):
@@ -28,7 +28,7 @@ class Pool(models.TextChoices):
 
 
 class InterpreterQuerySet(models.QuerySet["Interpreter"]):
-    def visible_to(self, user: type_of_user) -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         """The one door: nobody but the office's staff sees the people of the pools."""
         allowed = user.has_perm("interpreters.view_interpreter")  # type: ignore[union-attr,attr-defined]
         return self.all() if allowed else self.none()

@@ -21,7 +21,7 @@ from directory.models import Language
 from interpreters.models.institution import Institution
 from interpreters.models.interpreter import Interpreter, Pool
 from interpreters.models.tally import Tally, TallyQuerySet
-from kit_portal.common.models import Timestamped, type_of_user
+from kit_portal.common.models import Timestamped, Viewer
 
 
 class Kind(models.TextChoices):
@@ -30,7 +30,7 @@ class Kind(models.TextChoices):
 
 
 class MissionQuerySet(models.QuerySet["Mission"]):
-    def visible_to(self, user: type_of_user) -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         """The one door: missions are the office's business alone."""
         allowed = user.has_perm("interpreters.view_mission")  # type: ignore[union-attr,attr-defined]
         return self.all() if allowed else self.none()

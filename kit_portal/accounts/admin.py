@@ -13,7 +13,7 @@ class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("email", "name")
-        field_classes = {"email": forms.EmailField}  # noqa: RUF012  Django's declaration
+        field_classes = {"email": forms.EmailField}
 
 
 @admin.register(User)

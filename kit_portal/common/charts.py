@@ -18,7 +18,7 @@ WIDTH = 640
 
 @dataclass(frozen=True)
 class Bar:
-    """One labelled number. ``series`` 1–6 picks colour and pattern; ``text`` replaces the number."""
+    """One labelled number. ``series`` 1–6 picks the colour; ``text`` replaces the number."""
 
     label: str
     value: float
@@ -97,9 +97,7 @@ def horizontal_bars(
                 value_y=y + 34,
             )
         )
-    return Chart(
-        title, bars, label_heading, value_heading, "bars", top + len(bars) * row, drawn
-    )
+    return Chart(title, bars, label_heading, value_heading, "bars", top + len(bars) * row, drawn)
 
 
 def columns(title: str, bars: Sequence[Bar], *, label_heading: str, value_heading: str) -> Chart:

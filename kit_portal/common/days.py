@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from django.utils.timezone import get_default_timezone
 
@@ -83,7 +83,7 @@ class Rule:
         )
 
     def between(self, first: date, last: date) -> list[date]:
-        return [day for day in _days(first, step=1) if day <= last and self.holds(day)]
+        return [day for day in takewhile(last.__ge__, _days(first, step=1)) if self.holds(day)]
 
     def past(self, number: int, *, today: date) -> list[date]:
         """Return the ``number`` latest days before ``today``, oldest first."""
@@ -102,20 +102,19 @@ def parse_rule(
 
     A pause is “12-20 to 01-06”. Raises ValueError with the remedy.
     """
-    thinning = {
-        "months": frozenset(int(month) for month in months or range(1, 13)),
-        "pauses": tuple(_parse_pause(pause) for pause in pauses or ()),
-    }
+    rule = Rule(
+        months=frozenset(int(month) for month in months or range(1, 13)),
+        pauses=tuple(_parse_pause(pause) for pause in pauses or ()),
+    )
     if every == "year":
-        return Rule(month_day=_parse_month_day(on), **thinning)  # type: ignore[arg-type]
+        return replace(rule, month_day=_parse_month_day(on))
     if every == "month":
         ordinal, _space, weekday = on.partition(" ")
         if ordinal not in ORDINALS:
             raise ValueError(f"“{on}” is no day of a month; write 2nd tuesday or last friday")
-        return Rule(_parse_weekday(weekday), ORDINALS[ordinal], **thinning)  # type: ignore[arg-type]
+        return replace(rule, weekday=_parse_weekday(weekday), ordinal=ORDINALS[ordinal])
     if match := re.fullmatch(r"week|(\d+) weeks", every):
-        step = int(match.group(1) or 1)
-        return Rule(_parse_weekday(on), step=step, **thinning)  # type: ignore[arg-type]
+        return replace(rule, weekday=_parse_weekday(on), step=int(match.group(1) or 1))
     raise ValueError(f"“{every}” is no rhythm; write week, 2 weeks, month or year")
 
 

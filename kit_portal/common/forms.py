@@ -15,7 +15,7 @@ _CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.SelectMultiple, "kern-form-input__select"),
     (forms.Select, "kern-form-input__select"),
     (forms.Textarea, "kern-form-input__input"),
-    (forms.Input, "kern-form-input__input"),
+    (forms.widgets.Input, "kern-form-input__input"),
 ]
 
 
@@ -50,5 +50,3 @@ class KernRenderer(TemplatesSetting):
     bound_field_class = KernBoundField
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
-
-

@@ -13,7 +13,7 @@ _TAGS = {
 
 
 def render_markdown(text: str, *, top_heading: int = 2) -> SafeString:
-    """Return the HTML of ``text``. ``#`` becomes ``h{top_heading}``, so no page gets a second h1."""
+    """Return the HTML of ``text``; ``#`` becomes ``h{top_heading}``: no page gets a second h1."""
     tokens = _markdown.parse(text or "")
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:

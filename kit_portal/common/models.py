@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-type_of_user = AbstractBaseUser | AnonymousUser
+
+class Viewer(Protocol):
+    """Whoever looks: a signed-in account or Django's AnonymousUser."""
+
+    @property
+    def is_authenticated(self) -> bool: ...
+
+    @property
+    def is_active(self) -> bool: ...
+
+    def has_perm(self, perm: str, /) -> bool: ...
 
 
 class Timestamped(models.Model):
@@ -34,10 +42,10 @@ class PublishableQuerySet(models.QuerySet[Any]):
     def drafts(self) -> Self:
         return self.filter(published_at__isnull=True)
 
-    def visible_to(self, user: type_of_user) -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         """The one door: staff who may see drafts see all, everybody else what is published."""
         label = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
-        if user.is_authenticated and user.is_active and user.has_perm(label):  # type: ignore[union-attr]
+        if user.has_perm(label):
             return self.all()
         return self.published()
 

@@ -17,8 +17,7 @@ FONTS = Path(__file__).parent / "pdf_fonts"
 STYLES = Path(__file__).parent / "pdf_styles"
 # What a minimal Debian lacks; named wherever a PDF would be.
 REMEDY = (
-    "apt-get install --no-install-recommends "
-    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 
 
@@ -26,7 +25,10 @@ class PdfUnavailableError(Exception):
     """The text libraries that WeasyPrint needs are missing on this machine."""
 
     def __str__(self) -> str:
-        return _("PDFs need libraries that are missing here. An administrator can install them: %s") % REMEDY
+        return (
+            _("PDFs need libraries that are missing here. An administrator can install them: %s")
+            % REMEDY
+        )
 
 
 @cache
@@ -83,6 +85,5 @@ def render_pdf(
         pdf_variant="pdf/ua-1",
     )
     tell("writing")
-    pdf = document.write_pdf()
-    assert pdf is not None  # only with a target it returns nothing
+    pdf: bytes = document.write_pdf()
     return pdf

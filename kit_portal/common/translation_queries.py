@@ -13,7 +13,9 @@ from modeltranslation.utils import build_localized_fieldname
 
 def column(field: str, language: str | None = None) -> str:
     """Return the name of ``field``'s column in ``language`` (the current one if not given)."""
-    return build_localized_fieldname(field, language or get_language() or settings.LANGUAGE_CODE)
+    return str(
+        build_localized_fieldname(field, language or get_language() or settings.LANGUAGE_CODE)
+    )
 
 
 def translated_order(field: str) -> Lower:

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kit_portal.common.models import Timestamped, type_of_user
+from kit_portal.common.models import Timestamped, Viewer
 from measures.models.concept import YEARS
 from measures.models.measure import Measure
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
-    def visible_to(self, user: type_of_user) -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         """An evaluation is seen by whoever sees its measure."""
         return self.filter(measure__in=Measure.objects.visible_to(user))
 

@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kit_portal.common.models import Timestamped, type_of_user
+from kit_portal.common.models import Timestamped, Viewer
 from measures.models.concept import YEARS, Concept
 from measures.models.measure import Measure
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
-    def visible_to(self, user: type_of_user) -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         """The door: public indicators of measures and concepts that the reader can see."""
         if user.is_authenticated and user.is_active and user.has_perm("measures.view_indicator"):  # type: ignore[union-attr]
             return self.all()

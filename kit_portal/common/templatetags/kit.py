@@ -108,4 +108,4 @@ def with_query(context: dict[str, Any], **changes: Any) -> str:
         query.pop(key, None)
         if value not in ("", None):
             query[key] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
