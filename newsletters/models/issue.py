@@ -1,0 +1,172 @@
+"""Issues: one sending of a newsletter, from the composed draft to the archive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kit_portal.common.models import Publishable, PublishableQuerySet, Viewer
+from newsletters.models.newsletter import Newsletter
+
+
+class IssueQuerySet(PublishableQuerySet):
+    def visible_to(self, user: Viewer) -> Self:
+        """Staff who may see issues see all; everybody else what went out and is not withdrawn."""
+        visible = super().visible_to(user)
+        return visible if user.has_perm("newsletters.view_issue") else visible.archived()
+
+    def archived(self) -> Self:
+        """Readable on the website: the link in the mail works from the first mail on."""
+        return self.published().filter(state__in=(Issue.State.SENDING, Issue.State.SENT))
+
+    def being_edited(self) -> Self:
+        return self.filter(state=Issue.State.DRAFT)
+
+    def released(self) -> Self:
+        return self.filter(state=Issue.State.RELEASED)
+
+    def sending(self) -> Self:
+        return self.filter(state=Issue.State.SENDING)
+
+    def due(self, now: datetime) -> Self:
+        """Released, and their time has come."""
+        return self.released().filter(scheduled_for__lte=now)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-scheduled_for", "-pk")
+
+
+class Issue(Publishable):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        RELEASED = "released", _("released")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        CANCELLED = "cancelled", _("cancelled")
+
+    newsletter = models.ForeignKey(
+        Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="issues"
+    )
+    slot = models.CharField(
+        _("slot"), max_length=16, help_text=_("The local week, quarter or day: 2026-W48.")
+    )
+    subject = models.CharField(_("subject"), max_length=160)
+    intro = models.TextField(_("introduction"), blank=True, help_text=_("Markdown."))
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    composed_at = models.DateTimeField(_("composed"), editable=False)
+    scheduled_for = models.DateTimeField(_("to be sent"))
+    released_at = models.DateTimeField(_("released"), null=True, blank=True, editable=False)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("released by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    audience_count = models.PositiveIntegerField(
+        _("recipients"), null=True, blank=True, editable=False
+    )
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
+        ordering = ("-scheduled_for", "-pk")
+        permissions = (("release_issue", _("Can release an issue for sending")),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("newsletter", "slot"),
+                name="newsletters_slot_once",
+                violation_error_message=_("This newsletter has an issue for this slot already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("draft", "cancelled"))
+                | models.Q(released_at__isnull=False, audience_count__isnull=False),
+                name="newsletters_released_is_frozen",
+                violation_error_message=_("A released issue knows its recipients."),
+            ),
+        )
+        indexes = (models.Index(fields=("state", "scheduled_for"), name="newsletters_issue_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.newsletter} {self.slot}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletters:archived_issue", args=[self.newsletter.slug, self.slot])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state == self.State.SENDING
+
+
+class IssueItemQuerySet(models.QuerySet["IssueItem"]):
+    def included(self) -> Self:
+        return self.filter(is_included=True)
+
+
+class IssueItem(models.Model):
+    """A piece of news. What came from the portal is a copy: staff may shorten it for the mail."""
+
+    class Kind(models.TextChoices):
+        OWN = "own", _("own text")
+        ANNOUNCEMENT = "announcement", _("announcement")
+        EVENT = "event", _("event")
+        MEETING = "meeting", _("meeting")
+        MEASURE = "measure", _("measure")
+
+    issue = models.ForeignKey(
+        Issue, verbose_name=_("issue"), on_delete=models.CASCADE, related_name="items"
+    )
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind.choices, default=Kind.OWN)
+    source_id = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
+    url = models.CharField(
+        _("link"),
+        max_length=500,
+        blank=True,
+        help_text=_("A web address, or a page of this portal beginning with “/”."),
+    )
+    starts_at = models.DateTimeField(_("begins"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    all_day = models.BooleanField(_("whole day"), default=False)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    is_cancelled = models.BooleanField(_("cancelled"), default=False)
+
+    position = models.PositiveIntegerField(_("position"), default=0)
+    is_included = models.BooleanField(_("included"), default=True)
+
+    objects = IssueItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("issue", "kind", "source_id"),
+                condition=models.Q(source_id__isnull=False),
+                name="newsletters_source_once",
+                violation_error_message=_("This is in the issue already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
