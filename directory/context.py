@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -10,4 +11,4 @@ from directory.models import Office
 
 def office(request: HttpRequest) -> dict[str, Any]:
     """Give templates ``office``; it costs its one query only where it is used."""
-    return {"office": SimpleLazyObject(Office.objects.current)}
+    return {"office": SimpleLazyObject(Office.objects.current), "site_url": settings.SITE_URL}

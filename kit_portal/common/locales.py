@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import get_language_bidi, override
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,7 @@ class SiteLanguage:
 
 
 def direction_of(code: str) -> str:
-    with override(code):
-        return "rtl" if get_language_bidi() else "ltr"
+    return "rtl" if code.split("-")[0] in settings.LANGUAGES_BIDI else "ltr"
 
 
 def site_languages() -> list[SiteLanguage]:

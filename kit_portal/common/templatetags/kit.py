@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -90,12 +89,21 @@ def phone_href(value: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: dict[str, Any]) -> list[tuple[SiteLanguage, str, bool]]:
-    """Return (language, address of this page in it, is it the current one) for the menu."""
+    """Return (language, address of this page in it, is it the current one) for the menu.
+
+    Only the prefix differs between languages, so no address has to be resolved and reversed.
+    """
     request: HttpRequest | None = context.get("request")
     path = request.get_full_path() if request else "/"
-    here = get_language()
+    here = get_language() or settings.LANGUAGE_CODE
+    rest = path.removeprefix(f"/{here}/")
+    has_prefix = rest != path
     return [
-        (language, translate_url(path, language.code), language.code == here)
+        (
+            language,
+            f"/{language.code}/{rest}" if has_prefix else f"/{language.code}/",
+            language.code == here,
+        )
         for language in site_languages()
     ]
 
