@@ -1,6 +1,6 @@
 """Requests per second of public pages, rendered afresh, against a bare view of the same size.
 
-Baseline: ``benchmarks.urls.bare`` under the same gunicorn, the same middleware, in the same run.
+Baseline: ``benchmarks.bare_site.urls.bare`` under the same gunicorn, the same middleware, in the same run.
 Each round visits all targets in turn, so that a noisy neighbour hits them alike; the median counts.
 The last line is the smaller of the two ratios.
 """
@@ -27,7 +27,7 @@ def main() -> None:
         env = os.environ | {
             "PORTAL_MODE": "demo",
             "PORTAL_VAR": var,
-            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.bare_site.settings",
             "PYTHONPATH": str(ROOT),
         }
         for command in (
@@ -37,9 +37,9 @@ def main() -> None:
             ["collectstatic", "--noinput", "-v0"],
         ):
             manage(command, env)
-        measure_path = manage(
-            ["shell", "-v0", "-c", _FIRST_MEASURE], env
-        ).stdout.strip().splitlines()[-1]
+        measure_path = (
+            manage(["shell", "-v0", "-c", _FIRST_MEASURE], env).stdout.strip().splitlines()[-1]
+        )
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "kit_portal.wsgi:application", "-w", "2",
              "-k", "gthread", "--threads", "4", "-b", f"127.0.0.1:{PORT}", "--log-level", "error"],

@@ -2,5 +2,5 @@
 
 from kit_portal.settings import *  # noqa: F403
 
-ROOT_URLCONF = "benchmarks.urls"
+ROOT_URLCONF = "benchmarks.bare_site.urls"
 LOGGING = {}  # type: ignore[var-annotated]
