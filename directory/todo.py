@@ -19,7 +19,7 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
             Todo(
                 _("Contact points not yet public"),
                 ContactPoint.objects.drafts().count(),
-                reverse("admin:directory_contactpoint_changelist") + "?is_public=no",
+                reverse("admin:directory_contactpoint_changelist") + "?published_at__isempty=1",
             ),
         ]
     if user.has_perm("directory.change_topic"):
@@ -27,7 +27,7 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
             Todo(
                 _("Topics nobody is responsible for"),
                 Topic.objects.unanswered().count(),
-                reverse("admin:directory_topic_changelist") + "?is_answered=no",
+                reverse("admin:directory_topic_changelist") + "?responsibilities__isempty=1",
             ),
         ]
     return found

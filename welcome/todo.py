@@ -20,7 +20,7 @@ CHECK_PAGES_AFTER = timedelta(days=365)
 def todos(user: User, *, now: datetime) -> list[Todo]:
     found = []
     if user.has_perm("welcome.change_feedback"):
-        waiting = reverse("admin:welcome_feedback_changelist") + "?is_open=yes"
+        waiting = reverse("admin:welcome_feedback_changelist") + "?state__in=new,in-progress"
         late = Feedback.objects.open().received_before(now - ANSWER_WITHIN).count()
         found += [
             Todo(_("Feedback waiting for more than four weeks"), late, waiting, urgent=True),
@@ -33,16 +33,16 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
             Todo(
                 _("Pages nobody has checked for a year"),
                 Page.objects.unreviewed_since(old).count(),
-                pages + "?is_stale=yes",
+                pages + "?checked=no",
             ),
-            Todo(_("Pages not yet public"), Page.objects.drafts().count(), pages + "?is_public=no"),
+            Todo(_("Pages not yet public"), Page.objects.drafts().count(), pages + "?published_at__isempty=1"),
         ]
     if user.has_perm("welcome.change_event"):
         found += [
             Todo(
                 _("Coming events not yet public"),
                 Event.objects.drafts().coming(now).count(),
-                reverse("admin:welcome_event_changelist") + "?is_public=no",
+                reverse("admin:welcome_event_changelist") + "?published_at__isempty=1",
             ),
         ]
     return found

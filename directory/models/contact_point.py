@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models.language import Language
 from directory.models.organisation import Organisation
 from directory.models.topic import Topic
+from kit_portal.common.folding import contains_words
 from kit_portal.common.models import Publishable, PublishableQuerySet
-from kit_portal.common.translation_queries import translated_order
+from kit_portal.common.translation_queries import column, translated_order
 
 
 class ContactPointQuerySet(PublishableQuerySet):
@@ -25,6 +28,33 @@ class ContactPointQuerySet(PublishableQuerySet):
 
     def speaking(self, language: Language) -> Self:
         return self.filter(languages=language)
+
+    def step_free(self) -> Self:
+        return self.filter(is_step_free=True)
+
+    def open_at(self, now: datetime) -> Self:
+        """Open at ``now`` by the clocks of the office; ``directory.hours`` says the same."""
+        here = timezone.localtime(now)
+        spans = OpeningHours.objects.filter(
+            contact_point=models.OuterRef("pk"),
+            weekday=here.weekday(),
+            opens_at__lte=here.time(),
+            closes_at__gt=here.time(),
+        )
+        return self.filter(models.Exists(spans))
+
+    def containing(self, text: str) -> Self:
+        """Every word of ``text`` in name or summary, in the current language or in German."""
+        columns = {column(name, code) for name in ("name", "summary") for code in (None, "de")}
+        rows = self.order_by().values_list("pk", *columns)
+        found = [
+            pk for pk, *texts in rows if contains_words(" ".join(filter(None, texts)), text)
+        ]
+        return self.filter(pk__in=found)
+
+    def for_cards(self) -> Self:
+        """With what a card shows, in a fixed number of queries."""
+        return self.prefetch_related("opening_hours", "languages", "topics")
 
 
 class ContactPoint(Publishable):

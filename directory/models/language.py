@@ -19,6 +19,9 @@ class LanguageQuerySet(models.QuerySet["Language"]):
     def requestable(self) -> Self:
         return self.filter(is_requestable=True, retired_by__isnull=True)
 
+    def spoken_at_public_contact_points(self) -> Self:
+        return self.filter(contact_points__published_at__isnull=False).distinct()
+
     def by_name(self) -> Self:
         return self.order_by(translated_order("name"))
 

@@ -19,6 +19,18 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Topics that no staff role is responsible for."""
         return self.filter(responsibilities__isnull=True)
 
+    def answered(self) -> Self:
+        return self.filter(
+            models.Exists(Responsibility.objects.filter(topic=models.OuterRef("pk")))
+        )
+
+    def with_roles(self) -> Self:
+        """With ``responsibilities``: those responsible before their deputies."""
+        return self.prefetch_related("responsibilities__staff_role")
+
+    def with_public_contact_points(self) -> Self:
+        return self.filter(contact_points__published_at__isnull=False).distinct()
+
 
 class Topic(models.Model):
     slug = models.SlugField(_("short address"), max_length=80, unique=True)
@@ -34,6 +46,14 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StaffRoleQuerySet(models.QuerySet["StaffRole"]):
+    def reachable(self) -> Self:
+        """Roles that answer for something, in the order of the office."""
+        return self.filter(
+            models.Exists(Responsibility.objects.filter(staff_role=models.OuterRef("pk")))
+        )
 
 
 class StaffRole(models.Model):
@@ -57,6 +77,8 @@ class StaffRole(models.Model):
     topics = models.ManyToManyField(
         Topic, verbose_name=_("topics"), through="Responsibility", related_name="staff_roles"
     )
+
+    objects = StaffRoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("staff role")

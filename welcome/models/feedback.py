@@ -26,6 +26,10 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def received_before(self, moment: datetime) -> Self:
         return self.filter(received_at__lt=moment)
 
+    def with_answer_to_mail(self) -> Self:
+        """Answered, with an address, and the answer has not gone out yet."""
+        return self.filter(state=Feedback.State.ANSWERED, answer_mailed_at=None).exclude(email="")
+
     def from_address(self, email: str) -> Self:
         return self.filter(email__iexact=email)
 
@@ -59,6 +63,9 @@ class Feedback(models.Model):
         _("answer"), blank=True, help_text=_("Shown to whoever has the tracking code.")
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    answer_mailed_at = models.DateTimeField(
+        _("answer sent"), null=True, blank=True, editable=False
+    )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("answered by"),
