@@ -12,7 +12,8 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -148,6 +149,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def ending_between(self, first: date, last: date) -> Self:
         return self.filter(ends_on__range=(first, last))
+
+    def of_account(self, user: Viewer) -> Self:
+        account = account_of(user)
+        return self.none() if account is None else self.filter(person_id=account)
+
+    def by_role(self) -> Self:
+        """The chair first, as in ``Role``, then by name."""
+        ranks = [When(role=role, then=rank) for rank, role in enumerate(Membership.Role.values)]
+        return self.order_by(Case(*ranks), Lower("organisation__name"), "person_name", "pk")
 
     def of_organisations(self) -> Self:
         return self.filter(organisation__isnull=False)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Avg, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Publishable, PublishableQuerySet, Viewer
@@ -56,6 +57,10 @@ class MeetingQuerySet(PublishableQuerySet):
         """Over at ``now``, the latest first."""
         return self._with_end().filter(is_over_at__lte=now).order_by("-starts_at", "-pk")
 
+    def unfinished(self, now: datetime) -> Self:
+        """Over at ``now``, and nobody has said yet whether it was held."""
+        return self.past(now).filter(state__in=(Meeting.State.PLANNED, Meeting.State.INVITED))
+
     def starting_between(self, first: datetime, last: datetime) -> Self:
         return self.filter(starts_at__gte=first, starts_at__lt=last)
 
@@ -72,6 +77,13 @@ class MeetingQuerySet(PublishableQuerySet):
 
     def search(self, text: str) -> Self:
         return self.filter(icontains_any("title", text))
+
+    def average_size(self) -> int | None:
+        """Members and guests together, rounded; None where nobody has counted yet."""
+        counted = self.filter(attendance_count__isnull=False)
+        people = F("attendance_count") + Coalesce("guests_count", 0)
+        average = counted.aggregate(average=Avg(people))["average"]
+        return None if average is None else round(average)
 
     def _with_end(self) -> Self:
         end = Coalesce(
@@ -157,6 +169,15 @@ class Meeting(Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("roundtable:meeting", args=[self.pk])
+
+    @property
+    def heading(self) -> str:
+        """What to call it in plain text: its title, else its number, else its body."""
+        if self.title:
+            return self.title
+        if self.number is not None:
+            return gettext("Meeting no. %(number)d") % {"number": self.number}
+        return self.body.name
 
     @property
     def is_cancelled(self) -> bool:

@@ -7,6 +7,7 @@ is its author's and the office's, and from the submission on it is public.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -108,6 +109,10 @@ class MotionQuerySet(models.QuerySet["Motion"]):
 
     def in_status(self, status: str) -> Self:
         return self.filter(status=status)
+
+    def waiting_since(self, day: date) -> Self:
+        """Submitted on ``day`` or earlier, and nothing has happened since."""
+        return self.in_status(MotionStatus.SUBMITTED).filter(submitted_on__lte=day)
 
     def in_year(self, year: int) -> Self:
         return self.filter(submitted_on__year=year)
