@@ -64,7 +64,9 @@ class PostOffice:
 
     @property
     def messages(self):
-        return [message_from_bytes(e.content, policy=policy.default) for e in self.envelopes]
+        """The mails as their readers' programs see them, whose lines end as on this machine."""
+        contents = [envelope.content.replace(b"\r\n", b"\n") for envelope in self.envelopes]
+        return [message_from_bytes(content, policy=policy.default) for content in contents]
 
 
 @pytest.fixture(scope="session")
