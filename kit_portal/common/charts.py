@@ -18,16 +18,25 @@ WIDTH = 640
 
 @dataclass(frozen=True)
 class Bar:
-    """One labelled number. ``series`` 1–6 picks the colour; ``text`` replaces the number."""
+    """One labelled number.
+
+    ``series`` picks the colour: 1–6 or a word of the style sheet (``"proved"``). ``text`` replaces
+    the number; ``long_text`` is what the table says where the drawing has no room for it.
+    """
 
     label: str
     value: float
-    series: int = 1
+    series: int | str = 1
     text: str = ""
+    long_text: str = ""
 
     @property
     def shown(self) -> str:
         return self.text or number_text(self.value)
+
+    @property
+    def in_table(self) -> str:
+        return self.long_text or self.shown
 
 
 @dataclass(frozen=True)

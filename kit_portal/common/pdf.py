@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -57,11 +60,14 @@ def render_pdf(
     language: str,
     stylesheet: str,
     on_progress: Callable[[str], None] | None = None,
+    on_page: Callable[[int], None] | None = None,
 ) -> bytes:
     """Return a tagged PDF/UA-1 (ISO 14289-1) of ``template``.
 
     ``stylesheet`` is a file name in ``pdf_styles``. ``on_progress`` hears of the stages
-    ``"html"``, ``"layout"`` and ``"writing"`` as each begins.
+    ``"html"``, ``"layout"`` and ``"writing"`` as each begins; ``on_page`` hears the number of each
+    page as it is set, several times where contents and page numbers need another round. What they
+    raise ends the rendering.
 
     Raises PdfUnavailableError where the text libraries are missing.
     """
@@ -79,11 +85,37 @@ def render_pdf(
     # Nothing from outside: what a document shows stands in it.
     fetcher = URLFetcher(allowed_protocols=("data",))
     tell("layout")
-    document = HTML(string=html, url_fetcher=fetcher).render(
-        stylesheets=[font_css, CSS(filename=str(STYLES / stylesheet), font_config=fonts)],
-        font_config=fonts,
-        pdf_variant="pdf/ua-1",
-    )
+    with _hearing_pages(on_page or (lambda page: None)):
+        document = HTML(string=html, url_fetcher=fetcher).render(
+            stylesheets=[font_css, CSS(filename=str(STYLES / stylesheet), font_config=fonts)],
+            font_config=fonts,
+            pdf_variant="pdf/ua-1",
+        )
     tell("writing")
     pdf: bytes = document.write_pdf()
     return pdf
+
+
+class _PageEar(logging.Handler):
+    """WeasyPrint tells its progress to a logger, and to nobody else."""
+
+    def __init__(self, on_page: Callable[[int], None]) -> None:
+        super().__init__(logging.INFO)
+        self._on_page, self._thread = on_page, get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread and "Creating layout - Page" in str(record.msg):
+            page = record.args[0] if isinstance(record.args, tuple) else 0
+            self._on_page(int(str(page)))
+
+
+@contextmanager
+def _hearing_pages(on_page: Callable[[int], None]) -> Iterator[None]:
+    ear, logger = _PageEar(on_page), logging.getLogger("weasyprint.progress")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(ear)
+    try:
+        yield
+    finally:
+        logger.removeHandler(ear)

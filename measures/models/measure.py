@@ -48,6 +48,10 @@ class MeasureQuerySet(PublishableQuerySet):
     def in_field(self, action_field: ActionField) -> Self:
         return self.filter(goal__action_field=action_field)
 
+    def in_force_in(self, year: int) -> Self:
+        """Measures of the concepts that cover ``year``."""
+        return self.filter(concept__in=Concept.objects.covering(year))
+
     def with_participant(self, organisation: Organisation) -> Self:
         return self.filter(self._has(participants__organisation=organisation))
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from measures.models.concept import YEARS, Concept
@@ -31,8 +32,23 @@ class ImplementationReportQuerySet(models.QuerySet["ImplementationReport"]):
     def ready(self) -> Self:
         return self.filter(state=ImplementationReport.State.READY)
 
-    def newest_first(self) -> Self:
-        return self.order_by("-year", "-requested_at", "-pk")
+    def latest_runs(self) -> Self:
+        """Of every concept, year and language the rendering asked for last."""
+        newer = self.model._default_manager.filter(
+            concept=OuterRef("concept"),
+            year=OuterRef("year"),
+            language=OuterRef("language"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(newer))
+
+    def broken(self, *, now: datetime) -> Self:
+        """Renderings that nobody will bring to an end, unless a newer one replaced them."""
+        return self.latest_runs().filter(
+            Q(state=ImplementationReport.State.FAILED)
+            | Q(state=ImplementationReport.State.RENDERING, touched_at__lt=now - SILENCE)
+            | Q(state=ImplementationReport.State.REQUESTED, touched_at__lt=now - UNTOUCHED)
+        )
 
 
 class ImplementationReport(models.Model):
@@ -51,6 +67,19 @@ class ImplementationReport(models.Model):
         WRITING = "writing", _("writing the file")
         DONE = "done", _("done")
 
+    class Failure(models.TextChoices):
+        LIBRARIES = "libraries", _("The machine lacks the text libraries that PDFs need.")
+        STOPPED = "stopped", _("The work was interrupted.")
+        MISTAKE = "mistake", _("Something unforeseen went wrong.")
+
+    REMEDIES: dict[str, str | Promise] = {
+        Failure.LIBRARIES: _("Ask an administrator to install them, then make the report again."),
+        Failure.STOPPED: _("Make the report again."),
+        Failure.MISTAKE: _(
+            "Make the report again. If that fails too, send the message below to an administrator."
+        ),
+    }
+
     concept = models.ForeignKey(
         Concept, verbose_name=_("concept"), on_delete=models.CASCADE, related_name="reports"
     )
@@ -66,7 +95,8 @@ class ImplementationReport(models.Model):
     progress = models.PositiveSmallIntegerField(
         _("progress in percent"), default=0, validators=[MaxValueValidator(100)]
     )
-    error = models.TextField(_("error"), blank=True)
+    failure = models.CharField(_("failure"), max_length=10, choices=Failure.choices, blank=True)
+    error = models.TextField(_("message of the machine"), blank=True)
 
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -108,6 +138,10 @@ class ImplementationReport(models.Model):
         return f"{self.year} ({self.get_state_display()})"
 
     @property
+    def remedy(self) -> str | Promise:
+        return self.REMEDIES.get(self.failure, "")
+
+    @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
 
@@ -135,14 +169,18 @@ class ImplementationReport(models.Model):
             stage=self.Stage.DONE,
             progress=100,
             file=file_name,
-            error="",
             touched_at=now,
             finished_at=now,
         )
 
-    def fail(self, error: str, *, now: datetime) -> bool:
+    def fail(self, failure: str, *, error: str = "", now: datetime) -> bool:
         return self._move(
-            *self.OPEN, state=self.State.FAILED, error=error, touched_at=now, finished_at=now
+            *self.OPEN,
+            state=self.State.FAILED,
+            failure=failure,
+            error=error,
+            touched_at=now,
+            finished_at=now,
         )
 
     def _move(self, *from_states: str, **values: Any) -> bool:

@@ -1,0 +1,78 @@
+"""The yearly round: which measures have been evaluated, which are missing, and a new verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Prefetch
+from modeltranslation.utils import build_localized_fieldname
+
+from kit_portal.accounts.models import User
+from measures.models import Evaluation, Measure
+
+REASONING = build_localized_fieldname("reasoning", settings.LANGUAGE_CODE)
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """A measure with this year's evaluation and that of the year before, where there are any."""
+
+    measure: Measure
+    evaluation: Evaluation | None
+    previous: Evaluation | None
+
+
+@dataclass(frozen=True)
+class Round:
+    year: int
+    rows: Sequence[RoundRow]
+
+    @property
+    def missing(self) -> list[RoundRow]:
+        return [row for row in self.rows if row.evaluation is None]
+
+    @property
+    def done(self) -> list[RoundRow]:
+        return [row for row in self.rows if row.evaluation is not None]
+
+
+def round_of(year: int) -> Round:
+    """Return the round of ``year``: all published measures of the concepts in force then."""
+    measures = (
+        Measure.objects.published()
+        .in_force_in(year)
+        .select_related("concept", "goal__action_field")
+        .prefetch_related(
+            Prefetch(
+                "evaluations",
+                Evaluation.objects.filter(year__in=(year, year - 1)).select_related("evaluated_by"),
+            )
+        )
+        .in_order()
+    )
+    return Round(year, [_row(measure, year) for measure in measures])
+
+
+def _row(measure: Measure, year: int) -> RoundRow:
+    by_year = {evaluation.year: evaluation for evaluation in measure.evaluations.all()}
+    return RoundRow(measure, by_year.get(year), by_year.get(year - 1))
+
+
+def evaluate(
+    measure: Measure, *, year: int, verdict: str, reasoning: str, by: User, on: date
+) -> Evaluation:
+    """Record the verdict of ``year``, instead of an earlier one if there is; German reasoning."""
+    evaluation, _created = Evaluation.objects.update_or_create(
+        measure=measure,
+        year=year,
+        defaults={
+            "verdict": verdict,
+            REASONING: reasoning,
+            "evaluated_by": by,
+            "evaluated_on": on,
+        },
+    )
+    return evaluation

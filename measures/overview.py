@@ -1,0 +1,113 @@
+"""A concept at a glance: its action fields with goals, measures and how far they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kit_portal.common.charts import Chart
+from kit_portal.common.models import Viewer
+from measures.charts import Point, point_of, progress_chart, years_chart
+from measures.models import (
+    ActionField,
+    Concept,
+    FocusGroup,
+    Goal,
+    Indicator,
+    Measure,
+    MeasureProfile,
+)
+
+BEGUN = {Measure.Status.RUNNING, Measure.Status.DONE}
+
+
+@dataclass(frozen=True)
+class GoalOverview:
+    goal: Goal
+    measures: Sequence[Measure]
+
+
+@dataclass(frozen=True)
+class FieldOverview:
+    action_field: ActionField
+    goals: Sequence[GoalOverview] = field(default_factory=list)
+
+    @property
+    def measures(self) -> list[Measure]:
+        return [measure for goal in self.goals for measure in goal.measures]
+
+    @property
+    def begun(self) -> int:
+        return sum(measure.status in BEGUN for measure in self.measures)
+
+
+def fields_of(concept: Concept, *, viewer: Viewer) -> list[FieldOverview]:
+    """Return every action field with the goals and those measures that ``viewer`` may see."""
+    measures: dict[int, list[Measure]] = defaultdict(list)
+    visible = Measure.objects.visible_to(viewer).in_concept(concept).with_latest_verdict()
+    for measure in visible.order_by("number_key"):
+        measure.concept = concept
+        measures[measure.goal_id].append(measure)
+    fields = concept.action_fields.order_by("number").prefetch_related("goals")
+    return [
+        FieldOverview(
+            action_field,
+            [GoalOverview(goal, measures[goal.pk]) for goal in action_field.goals.all()],
+        )
+        for action_field in fields
+    ]
+
+
+def progress_of(fields: Sequence[FieldOverview]) -> Chart:
+    return progress_chart(
+        [
+            (str(overview.action_field), overview.begun, len(overview.measures))
+            for overview in fields
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class IndicatorOverview:
+    """``chart`` needs two years; a single value is better told than drawn."""
+
+    indicator: Indicator
+    points: Sequence[Point]
+
+    @property
+    def last(self) -> Point:
+        return self.points[-1]
+
+    @property
+    def chart(self) -> Chart | None:
+        if len(self.points) < 2:
+            return None
+        return years_chart(self.indicator.name, self.indicator.unit, self.points)
+
+
+def indicators_of(subject: Concept | Measure, *, viewer: Viewer) -> list[IndicatorOverview]:
+    """Return the subject's indicators that have values and that ``viewer`` may see."""
+    own = Indicator.objects.visible_to(viewer).filter(
+        **{"measure" if isinstance(subject, Measure) else "concept": subject}
+    )
+    return [
+        IndicatorOverview(indicator, [point_of(value) for value in values])
+        for indicator in own.prefetch_related("values")
+        if (values := list(indicator.values.all()))
+    ]
+
+
+@dataclass(frozen=True)
+class GroupOverview:
+    group: FocusGroup
+    profiles: Sequence[MeasureProfile]
+
+
+def focus_groups_of(concept: Concept, *, viewer: Viewer) -> list[GroupOverview]:
+    """Return the concept's focus groups with the profiles that ``viewer`` may see."""
+    profiles: dict[int, list[MeasureProfile]] = defaultdict(list)
+    visible = MeasureProfile.objects.visible_to(viewer).filter(focus_group__concept=concept)
+    for profile in visible.order_by("position", "slug"):
+        profiles[profile.focus_group_id].append(profile)
+    return [GroupOverview(group, profiles[group.pk]) for group in concept.focus_groups.all()]

@@ -1,0 +1,43 @@
+"""What the measures tell the staff desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kit_portal.accounts.models import User
+from kit_portal.common.todo import Todo
+from measures.models import ImplementationReport, Measure
+
+# Last year's evaluation is due with the report, which the council gets before the summer.
+DUE_MONTH = 4
+
+
+def todos(user: User, *, now: datetime) -> list[Todo]:
+    """Return what ``user`` may see to: missing evaluations, and reports that did not come out."""
+    found = []
+    if user.has_perm("measures.change_evaluation"):
+        today = timezone.localdate(now)
+        year = today.year - 1
+        missing = Measure.objects.published().in_force_in(year).not_evaluated_in(year).count()
+        found.append(
+            Todo(
+                _("measures without an evaluation for last year"),
+                missing,
+                reverse("measures:evaluation_round", args=(year,)),
+                urgent=today.month >= DUE_MONTH,
+            )
+        )
+    if user.has_perm("measures.add_implementationreport"):
+        found.append(
+            Todo(
+                _("implementation reports that could not be made"),
+                ImplementationReport.objects.broken(now=now).count(),
+                reverse("measures:reports"),
+                urgent=True,
+            )
+        )
+    return found
