@@ -36,4 +36,3 @@ class PortalAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         rank = {label: index for index, label in enumerate(ORDER)}
         return sorted(apps, key=lambda app: rank.get(app["app_label"], len(ORDER)))
-

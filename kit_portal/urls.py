@@ -16,7 +16,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("theme.css", health.theme, name="theme"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("welcome.root_urls")),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
     *i18n_patterns(
         path("admin/", admin.site.urls),

@@ -30,7 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """The demo's post: what a mail server would have sent. Staff only, and only in the demo."""
     _require_outbox(request)
-    return render(request, "desk/outbox.html", {"page": page_of(read_outbox(limit=1000), request, size=50)})
+    return render(
+        request, "desk/outbox.html", {"page": page_of(read_outbox(limit=1000), request, size=50)}
+    )
 
 
 @login_required
