@@ -32,6 +32,9 @@ class Tally(Timestamped):
     first_day = models.DateField(_("from"))
     last_day = models.DateField(_("to"))
     count = models.PositiveIntegerField(_("number"), validators=[MinValueValidator(1)])
+    is_at_least = models.BooleanField(
+        _("at least"), default=False, help_text=_("The source says “more than”.")
+    )
     source = models.CharField(
         _("source"), max_length=200, help_text=_("Where the number comes from.")
     )
