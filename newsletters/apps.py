@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class NewslettersConfig(AppConfig):
     name = "newsletters"
     verbose_name = _("Newsletters")
+
+    def ready(self) -> None:
+        from measures.indicator_sources import register  # noqa: PLC0415  app ready
+        from newsletters.recipients import recipients_in  # noqa: PLC0415  app ready
+
+        register("newsletter_recipients", _("Recipients of the newsletters"), recipients_in)

@@ -43,7 +43,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Waiting, or put off and due again; only while the issue is being sent."""
         waiting = models.Q(state=Delivery.State.PENDING)
         due_again = models.Q(state=Delivery.State.DEFERRED, next_attempt_at__lte=now)
-        return self.filter(waiting | due_again, issue__state=Issue.State.SENDING)
+        # A subquery, not a join: only the deliveries are to be locked when they are claimed.
+        return self.filter(waiting | due_again, issue__in=Issue.objects.sending())
 
     def held_by(self, claim_token: str) -> Self:
         """Still claimed by the worker that drew ``claim_token``."""

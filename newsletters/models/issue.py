@@ -136,7 +136,7 @@ class IssueItem(models.Model):
     kind = models.CharField(_("kind"), max_length=14, choices=Kind.choices, default=Kind.OWN)
     source_id = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
 
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=300)
     text = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
     url = models.CharField(
         _("link"),

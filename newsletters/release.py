@@ -1,0 +1,156 @@
+"""Releasing: from now on an issue's words and readers are fixed; and the ways back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kit_portal.accounts.models import User
+from newsletters import links
+from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
+from newsletters.render import Mail, body_of, render_all
+
+MAX_HTML_BYTES = 90_000  # large mailbox providers cut a mail off at about 102 kB
+CHUNK = 1000
+
+
+class NotPossibleError(Exception):
+    """Why a step cannot be taken, in the words of the staff."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@contextmanager
+def editing(issue: Issue) -> Iterator[Issue]:
+    """Hold a draft while it is changed, so that nothing can be released half-way.
+
+    Raises NotPossibleError where it is no draft any more.
+    """
+    with transaction.atomic():
+        held = Issue.objects.select_for_update().filter(pk=issue.pk).being_edited().first()
+        if held is None:
+            raise NotPossibleError(_("This issue is released already and cannot be changed."))
+        yield held
+
+
+def obstacles(issue: Issue, mails: list[Mail] | None = None) -> list[str | Promise]:
+    """Return why the draft cannot be sent as it is; empty if it can."""
+    found: list[str | Promise] = []
+    if not issue.items.included().exists() and not issue.intro:
+        found.append(_("The issue is empty."))
+    if not Subscriber.objects.subscribed_to(issue.newsletter).exists():
+        found.append(_("Nobody has subscribed to this newsletter yet."))
+    sizes = [len(mail.html.encode()) for mail in mails or render_all(issue)]
+    if max(sizes) > MAX_HTML_BYTES:
+        found.append(_("The mail is too large: leave out some items or shorten texts."))
+    return found
+
+
+def release_issue(issue: Issue, *, by: User, now: datetime, send_at: datetime) -> Issue:
+    """Freeze bodies and audience in one transaction; whoever releases second finds it released.
+
+    Who joins later gets the next issue; who leaves before their turn is skipped.
+    Raises NotPossibleError.
+    """
+    with transaction.atomic():
+        # The conditional update comes first: it decides between two people, and its row lock
+        # keeps edits out until the bodies are written.
+        is_mine = (
+            Issue.objects.filter(pk=issue.pk)
+            .being_edited()
+            .update(
+                state=Issue.State.RELEASED,
+                released_at=now,
+                released_by=by,
+                scheduled_for=send_at,
+                audience_count=0,
+                modified_at=now,
+            )
+        )
+        if not is_mine:
+            raise NotPossibleError(_("This issue has been released already."))
+        issue.refresh_from_db()
+        mails = render_all(issue)
+        if reasons := obstacles(issue, mails):
+            raise NotPossibleError(reasons[0])
+        RenderedBody.objects.bulk_create(body_of(issue, mail) for mail in mails)
+        issue.audience_count = _freeze_audience(issue)
+        issue.save(update_fields=["audience_count"])
+    return issue
+
+
+def take_back(issue: Issue, *, now: datetime) -> Issue:
+    """Make a released issue a draft again, as long as its sending has not begun."""
+    with transaction.atomic():
+        _move(issue, Issue.State.RELEASED, Issue.State.DRAFT, now=now)
+        issue.bodies.all().delete()
+        issue.deliveries.all().delete()
+        Issue.objects.filter(pk=issue.pk).update(
+            released_at=None, released_by=None, audience_count=None
+        )
+    issue.refresh_from_db()
+    return issue
+
+
+def cancel_issue(issue: Issue, *, now: datetime) -> Issue:
+    """Drop a draft. Its slot stays taken, so that the timetable does not compose it again."""
+    _move(issue, Issue.State.DRAFT, Issue.State.CANCELLED, now=now)
+    issue.refresh_from_db()
+    return issue
+
+
+def reopen_issue(issue: Issue, *, now: datetime) -> Issue:
+    """Take up a dropped draft again."""
+    _move(issue, Issue.State.CANCELLED, Issue.State.DRAFT, now=now)
+    issue.refresh_from_db()
+    return issue
+
+
+def _move(issue: Issue, before: str, after: str, *, now: datetime) -> None:
+    moved = Issue.objects.filter(pk=issue.pk, state=before).update(state=after, modified_at=now)
+    if not moved:
+        raise NotPossibleError(_("This issue is in another state by now."))
+
+
+def _freeze_audience(issue: Issue) -> int:
+    """Write one row for each reader and return how many there are."""
+    languages = {code for code, _name in settings.LANGUAGES}
+    readers = Subscriber.objects.subscribed_to(issue.newsletter).order_by("pk")
+    rows = iter(readers.values_list("pk", "address_hash", "language").iterator(chunk_size=CHUNK))
+    domain = links.mail_domain(issue.newsletter)
+    count = 0
+    while chunk := list(islice(rows, CHUNK)):
+        Delivery.objects.bulk_create(
+            Delivery(
+                issue=issue,
+                subscriber_id=pk,
+                address_hash=address_hash,
+                language=language if language in languages else settings.LANGUAGE_CODE,
+                message_id=message_id(issue, pk, domain=domain),
+            )
+            for pk, address_hash, language in chunk
+        )
+        count += len(chunk)
+    return count
+
+
+def message_id(issue: Issue, subscriber_id: int, *, domain: str) -> str:
+    """Return the same id however often a mail is tried.
+
+    Providers and Sieve's ``duplicate`` (RFC 7352) can so drop a repeated mail, and it is the key
+    for looking into a relay's log. It does not tell who the reader is.
+    """
+    digest = salted_hmac(
+        "newsletters.message-id", f"{issue.pk}:{subscriber_id}", algorithm="sha256"
+    )
+    return f"<nl.{issue.pk}.{digest.hexdigest()[:16]}@{domain}>"

@@ -1,0 +1,175 @@
+"""Rendering: an issue as mail, once per language, with placeholders where personal links come."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from directory.models import Office
+from kit_portal.common.locales import direction_of
+from kit_portal.common.mail import inline_css
+from kit_portal.common.markup import render_markdown
+from kit_portal.common.translation_queries import column
+from newsletters import links
+from newsletters.models import Issue, IssueItem, RenderedBody
+from newsletters.models.newsletter import SECTIONS
+
+HEADINGS: dict[str, str | Promise] = {"own": _("From the office"), **SECTIONS}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text as one reader gets it: in their language, or in German and marked so."""
+
+    text: str
+    language: str
+    is_fallback: bool
+
+    @property
+    def direction(self) -> str:
+        return direction_of(self.language)
+
+    @property
+    def html(self) -> SafeString:
+        """The text as Markdown; links to the portal's own pages made absolute."""
+        html = render_markdown(self.text, top_heading=4)
+        return mark_safe(html.replace('href="/', f'href="{settings.SITE_URL}/'))  # noqa: S308  cleaned there
+
+
+@dataclass(frozen=True)
+class News:
+    """One item ready for a template."""
+
+    item: IssueItem
+    title: Wording
+    text: Wording
+    url: str
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self.item.starts_at
+
+
+@dataclass(frozen=True)
+class Section:
+    kind: str
+    heading: str | Promise
+    news: list[News]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What one language's readers get."""
+
+    language: str
+    subject: str
+    html: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(f"{self.subject}\0{self.html}\0{self.text}".encode()).hexdigest()
+
+
+def wording(thing: Any, field: str, *, language: str) -> Wording:
+    text = getattr(thing, column(field, language)) or ""
+    if text or language == settings.LANGUAGE_CODE:
+        return Wording(text, language, is_fallback=False)
+    text = getattr(thing, column(field, settings.LANGUAGE_CODE)) or ""
+    return Wording(text, settings.LANGUAGE_CODE, is_fallback=True)
+
+
+def sections_of(issue: Issue, items: Iterable[IssueItem], *, language: str) -> list[Section]:
+    """Group items under the headings of a letter: the office's own words, then its sections."""
+    order = list(dict.fromkeys(["own", *issue.newsletter.sections, *HEADINGS]))
+    in_order = sorted(items, key=lambda item: (order.index(item.kind), item.position, item.pk))
+    return [
+        Section(kind, HEADINGS[kind], [_news(item, language=language) for item in group])
+        for kind, group in groupby(in_order, key=lambda item: item.kind)
+    ]
+
+
+def render_issue(
+    issue: Issue, *, language: str, items: Iterable[IssueItem] | None = None, style_url: str = ""
+) -> Mail:
+    """Return the mail of one language, personal links still placeholders.
+
+    With ``style_url`` the HTML refers to that style sheet instead of carrying styles: for showing
+    it on a page whose security policy forbids them.
+    """
+    chosen = issue.items.included() if items is None else items
+    with override(language):
+        context = _context(issue, chosen, language=language) | {"style_url": style_url}
+        html = render_to_string("mail/newsletter_issue/body.html", context)
+        text = render_to_string("mail/newsletter_issue/body.txt", context)
+        subject = " ".join(wording(issue, "subject", language=language).text.split())
+    return Mail(
+        language=language,
+        subject=subject,
+        html=html if style_url else inline_css(html),
+        text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+    )
+
+
+def render_all(issue: Issue) -> list[Mail]:
+    """Render every language of the site: readers may change theirs, and the archive has all."""
+    items = list(issue.items.included())
+    return [render_issue(issue, language=code, items=items) for code, _name in settings.LANGUAGES]
+
+
+def body_of(issue: Issue, mail: Mail) -> RenderedBody:
+    """Return the unsaved row that freezes ``mail``."""
+    return RenderedBody(
+        issue=issue,
+        language=mail.language,
+        subject=mail.subject,
+        html=mail.html,
+        text=mail.text,
+        sha256=mail.sha256,
+    )
+
+
+def personal(text: str, *, token: str) -> str:
+    return text.replace(links.TOKEN_PLACEHOLDER, token)
+
+
+def _context(issue: Issue, items: Iterable[IssueItem], *, language: str) -> dict[str, Any]:
+    token = links.TOKEN_PLACEHOLDER
+    newsletter = issue.newsletter
+    return {
+        "language": language,
+        "direction": direction_of(language),
+        "site_url": settings.SITE_URL,
+        "office": Office.objects.current(),
+        "newsletter": newsletter,
+        "issue": issue,
+        "subject": wording(issue, "subject", language=language),
+        "intro": wording(issue, "intro", language=language),
+        "sections": sections_of(issue, items, language=language),
+        "archive_url": links.archive_url(issue, language=language)
+        if newsletter.has_archive
+        else "",
+        "leave_url": links.leave_url(newsletter, token, language=language),
+        "preferences_url": links.preferences_url(token, language=language),
+    }
+
+
+def _news(item: IssueItem, *, language: str) -> News:
+    return News(
+        item=item,
+        title=wording(item, "title", language=language),
+        text=wording(item, "text", language=language),
+        url=links.absolute(item.url, language=language) if item.url else "",
+    )
