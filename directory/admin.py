@@ -25,23 +25,23 @@ from directory.models import (
 from kit_portal.common.admin import PublishingMixin, TranslatedAdmin
 
 
-class OpeningHoursInline(admin.TabularInline[OpeningHours, ContactPoint]):
+class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
     model = OpeningHours
     extra = 1
 
 
-class ResponsibilityInline(admin.TabularInline[Responsibility, StaffRole]):
+class ResponsibilityInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Responsibility
     autocomplete_fields = ("topic",)
     extra = 1
 
 
-class LanguageAliasInline(admin.TabularInline[LanguageAlias, Language]):
+class LanguageAliasInline(admin.TabularInline):  # type: ignore[type-arg]
     model = LanguageAlias
     extra = 1
 
 
-class LanguageCoverInline(admin.TabularInline[LanguageCover, Language]):
+class LanguageCoverInline(admin.TabularInline):  # type: ignore[type-arg]
     model = LanguageCover
     fk_name = "have"
     autocomplete_fields = ("need",)

@@ -19,7 +19,7 @@ Span = tuple[time, time]
 
 @dataclass(frozen=True)
 class OpeningState:
-    """Open ``until`` a time, or closed until ``opens_at`` on ``opens_on`` (``is_today`` or later)."""
+    """Open ``until`` a time, or closed until ``opens_at`` on ``opens_on``."""
 
     is_open: bool
     until: time | None = None

@@ -35,7 +35,11 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
                 Page.objects.unreviewed_since(old).count(),
                 pages + "?checked=no",
             ),
-            Todo(_("Pages not yet public"), Page.objects.drafts().count(), pages + "?published_at__isempty=1"),
+            Todo(
+                _("Pages not yet public"),
+                Page.objects.drafts().count(),
+                pages + "?published_at__isempty=1",
+            ),
         ]
     if user.has_perm("welcome.change_event"):
         found += [

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from welcome.models import Announcement, Event, Page
+from welcome.models import Announcement, Event, Figure, Page
 
 
 @register(Page)
@@ -16,3 +16,8 @@ class EventTranslation(TranslationOptions):
 @register(Announcement)
 class AnnouncementTranslation(TranslationOptions):
     fields = ("title", "text")
+
+
+@register(Figure)
+class FigureTranslation(TranslationOptions):
+    fields = ("label",)

@@ -21,19 +21,27 @@ class EventQuerySet(PublishableQuerySet):
         return self.annotate(end=Coalesce("ends_at", "starts_at"))
 
     def coming(self, now: datetime, until: datetime | None = None) -> Self:
-        """Not over at ``now`` and begun before ``until``, soonest first; cancelled ones included.
+        """Not over at ``now``, begun before ``until``, soonest first; cancelled ones included.
 
-        An event of whole days lasts until its last day ends (``save`` through the form stores
-        its end so), hence one comparison serves both kinds.
+        An event of whole days lasts until the end of its last day.
         """
-        coming = self.with_end().filter(end__gte=now)
+        today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        coming = self.with_end().filter(
+            models.Q(end__gte=now) | models.Q(all_day=True, end__gte=today)
+        )
         if until is not None:
             coming = coming.filter(starts_at__lt=until)
         return coming.in_order()
 
     def past(self, now: datetime) -> Self:
         """Over at ``now``, latest first."""
-        return self.with_end().filter(end__lt=now).order_by("-starts_at", "-pk")
+        today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        past = self.with_end().filter(end__lt=now).exclude(all_day=True, end__gte=today)
+        return past.order_by("-starts_at", "-pk")
+
+    def for_cards(self) -> Self:
+        """With what a card shows, in a fixed number of queries."""
+        return self.select_related("contact_point").prefetch_related("languages", "topics")
 
     def taking_place(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
@@ -121,6 +129,17 @@ class Event(Publishable):
     @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
+
+    @property
+    def where(self) -> str:
+        """The place as entered, else name and address of the contact point; perhaps empty."""
+        if self.place or self.contact_point is None:
+            return self.place
+        return ", ".join([self.contact_point.name, *self.contact_point.address_lines])
+
+    @property
+    def month(self) -> date:
+        return self.first_day.replace(day=1)
 
     @property
     def first_day(self) -> date:

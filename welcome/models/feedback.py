@@ -6,7 +6,7 @@ can open an answer in another person's name.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -63,9 +63,7 @@ class Feedback(models.Model):
         _("answer"), blank=True, help_text=_("Shown to whoever has the tracking code.")
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
-    answer_mailed_at = models.DateTimeField(
-        _("answer sent"), null=True, blank=True, editable=False
-    )
+    answer_mailed_at = models.DateTimeField(_("answer sent"), null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("answered by"),
@@ -92,6 +90,10 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.received_at:%Y-%m-%d}"
+
+    def is_fresh(self, *, now: datetime) -> bool:
+        """Say whether its writer has just sent it and should note the code."""
+        return now - self.received_at < timedelta(minutes=30)
 
     def give_answer(self, text: str, *, at: datetime, by: Any = None) -> None:
         """Store the answer; the sender reads it with the code (and by mail, see ``feedback``)."""

@@ -6,6 +6,7 @@ takes the branch along, ``clean`` refuses to move a public page below a draft.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -20,16 +21,43 @@ from directory.models import ContactPoint, Topic
 from kit_portal.common.models import Publishable, PublishableQuerySet
 
 
+@dataclass(frozen=True)
+class Branch:
+    page: Page
+    below: list[Page]
+
+
 class PageQuerySet(TreeQuerySet, PublishableQuerySet):
     def top(self) -> Self:
         return self.filter(parent=None)
+
+    def ordinary(self) -> Self:
+        """Without imprint, privacy and the other fixed pages."""
+        return self.filter(key__isnull=True)
 
     def on_home(self) -> Self:
         return self.filter(show_on_home=True)
 
     def in_tree_order(self) -> Self:
-        """Each page below its parent, siblings by position, with ``tree_depth`` and ``tree_path``."""
+        """Each page below its parent, siblings by position; adds ``tree_depth``, ``tree_path``."""
         return self.with_tree_fields()
+
+    def branches(self) -> list[Branch]:
+        """Return the top pages, each with the pages directly below it, in one query."""
+        branches: list[Branch] = []
+        for page in self.filter(tree_depth__lte=1):
+            if page.tree_depth == 0:
+                branches.append(Branch(page, []))
+            elif branches and branches[-1].page.pk == page.parent_id:
+                branches[-1].below.append(page)
+        return branches
+
+    def above(self, page: Page) -> list[Page]:
+        """Return the pages from the top down to the one that holds ``page``, read with its path."""
+        return list(self.ancestors(page)) if page.parent_id else []
+
+    def below(self, page: Page) -> Self:
+        return self.filter(parent=page)
 
     def branch_of(self, page: Page) -> Self:
         return self.descendants(page, include_self=True)
