@@ -16,16 +16,16 @@ PARKED = 10_000
 
 @transaction.atomic
 def arrange_agenda(
-    meeting: Meeting, *, wanted: Sequence[tuple[AgendaItem, int | None]]
+    meeting: Meeting, *, wanted: Sequence[tuple[AgendaItem, int | None]], keep_numbers: bool
 ) -> list[AgendaItem]:
     """Save ``wanted``, all items of the meeting with the position asked for, and number them.
 
-    Until the invitation is sent, each part is numbered without gaps in the order asked for; items
-    without a position come last, as given. From then on numbers stay as they are, because people
-    hold a paper with them, and only new items get the next ones.
+    Each part is numbered without gaps in the order asked for; items without a position come last,
+    as given. With ``keep_numbers``, once people hold an invitation, the numbers stay as they are
+    and only new items get the next ones.
     """
     Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if meeting.numbers_are_fixed:
+    if keep_numbers:
         _append(meeting, wanted)
     else:
         _renumber(meeting, wanted)

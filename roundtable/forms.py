@@ -1,7 +1,8 @@
-"""What members type: a motion."""
+"""What members and the office type: motions, their steps, the rows of an agenda."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -9,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
 from kit_portal.common.translation_queries import translated_order
-from roundtable.models import Body, Motion
+from roundtable.models import AgendaItem, Body, Motion, MotionStep
 
 
-class MotionForm(forms.ModelForm[Motion]):
+class MotionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Writes the German columns whatever language the page has: committees read German."""
 
     class Meta:
@@ -44,3 +45,51 @@ class MotionForm(forms.ModelForm[Motion]):
             body.initial, body.empty_label = own[0], None
         addressed_to = cast("forms.ModelChoiceField[Body]", self.fields["addressed_to"])
         addressed_to.queryset = Body.objects.visible_to(user).receiving_motions().by_name()
+
+
+class AgendaRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One row of a meeting's agenda: the German title; texts and papers have their own page.
+
+    ``position`` is only a wish: ``agenda_order.arrange_agenda`` numbers the parts without gaps, so
+    two items may simply change places.
+    """
+
+    position = forms.IntegerField(label=_("Position"), min_value=1, max_value=999, required=False)
+
+    class Meta:
+        model = AgendaItem
+        fields = ("part", "title_de", "public_title_de", "duration", "presenter")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title_de"].required = True
+        self.fields["position"].widget.attrs["class"] = "vIntegerField"
+        for name in ("title_de", "public_title_de"):
+            self.fields[name].widget.attrs["class"] = "vTextField"
+        if self.instance.pk:
+            self.fields["position"].initial = self.instance.order
+            if self.instance.meeting.numbers_are_fixed:
+                self.fields["position"].disabled = self.fields["part"].disabled = True
+
+
+class MotionStepForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The next step of a motion; only what may follow is offered."""
+
+    class Meta:
+        model = MotionStep
+        fields = ("status", "reached_on", "note")
+
+    def __init__(self, *args: Any, motion: Motion | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.motion = motion
+        if motion is not None and "status" in self.fields:
+            following = [(step.value, step.label) for step in motion.next_statuses]
+            status = cast("forms.TypedChoiceField", self.fields["status"])
+            status.choices = [("", "---------"), *following]
+
+    def clean_reached_on(self) -> date:
+        day: date = self.cleaned_data["reached_on"]
+        last = self.motion.steps.order_by("-pk").first() if self.motion else None
+        if last is not None and day < last.reached_on:
+            raise forms.ValidationError(_("The date lies before the last step."))
+        return day

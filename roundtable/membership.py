@@ -32,20 +32,21 @@ def rolls_of(bodies: Iterable[Body], *, user: Viewer, today: date) -> list[Roll]
     """Return a roll for each of ``bodies``, which must have come through their door."""
     rolls = {body.pk: Roll(body) for body in bodies}
     current = Membership.objects.active(today).filter(body__in=rolls)
-    for row in current.order_by().values("body").annotate(**COUNTS):
-        roll = rolls[row["body"]]
-        roll.people_count = row["people"]
-        roll.individuals_count = row["individuals"]
-        roll.organisations_count = row["organisations"]
+    counts = (
+        current.order_by()
+        .values_list("body")
+        .annotate(
+            people=Count("pk", filter=Q(organisation__isnull=True)),
+            individuals=Count("pk", filter=Q(organisation__isnull=True, represents__isnull=True)),
+            organisations=Count("pk", filter=Q(organisation__isnull=False)),
+        )
+    )
+    for pk, people, individuals, organisations in counts:
+        rolls[pk].people_count = people
+        rolls[pk].individuals_count = individuals
+        rolls[pk].organisations_count = organisations
     named = current.filter(pk__in=Membership.objects.visible_to(user).values("pk"))
     for membership in named.select_related("person", "organisation", "represents").by_role():
         roll = rolls[membership.body_id]
         (roll.people if membership.organisation is None else roll.organisations).append(membership)
     return list(rolls.values())
-
-
-COUNTS = {
-    "people": Count("pk", filter=Q(organisation__isnull=True)),
-    "individuals": Count("pk", filter=Q(organisation__isnull=True, represents__isnull=True)),
-    "organisations": Count("pk", filter=Q(organisation__isnull=False)),
-}

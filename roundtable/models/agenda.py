@@ -114,7 +114,7 @@ class AgendaItem(Timestamped):
         )
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.meeting.starts_at:%Y-%m-%d} {self.number} {self.title}"
 
     @property
     def number(self) -> str:

@@ -180,6 +180,13 @@ class Meeting(Publishable):
         return self.body.name
 
     @property
+    def people_present(self) -> int | None:
+        """Members and guests; None as long as nobody has counted."""
+        if self.attendance_count is None:
+            return None
+        return self.attendance_count + (self.guests_count or 0)
+
+    @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
 

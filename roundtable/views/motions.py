@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,7 +32,7 @@ def motions(request: HttpRequest) -> HttpResponse:
     chosen = MotionFilter(request.GET, queryset=visible, request=request)
     context = {
         "filter": chosen,
-        "page": page_of(chosen.qs.select_related("body", "addressed_to").newest_first(), request),
+        "page": page_of(chosen.qs.newest_first(), request),
         "statuses": [status for status in Motion.Status if status != Motion.Status.DRAFT],
     }
     return render(request, "roundtable/motions.html", context)
@@ -45,8 +46,9 @@ def motion(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "motion": found,
         "timeline": timeline_of(found),
-        "agenda_item": items.filter(pk=found.agenda_item_id).first(),
-        "measure": Measure.objects.visible_to(request.user).filter(pk=found.measure_id).first(),
+        "addressed_to": _pick(Body.objects.visible_to(request.user), found.addressed_to_id),
+        "agenda_item": _pick(items, found.agenda_item_id),
+        "measure": _pick(Measure.objects.visible_to(request.user), found.measure_id),
         "can_edit": found.can_be_edited_by(request.user),
     }
     return render(request, "roundtable/motion.html", context)
@@ -62,8 +64,10 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
+@transaction.atomic
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _write(request, _own_draft_or_404(request, pk))
+    """Locked: saving must not turn a motion back into a draft that was submitted meanwhile."""
+    return _write(request, _own_draft_or_404(request, pk, lock=True))
 
 
 @login_required
@@ -118,13 +122,19 @@ def _write(request: HttpRequest, motion: Motion) -> HttpResponse:
 
 
 def _motion_or_404(request: HttpRequest, pk: int) -> Motion:
-    visible = Motion.objects.visible_to(request.user).select_related("body", "addressed_to")
-    found: Motion = get_object_or_404(visible, pk=pk)
+    found: Motion = get_object_or_404(
+        Motion.objects.visible_to(request.user).select_related("body"), pk=pk
+    )
     return found
 
 
-def _own_draft_or_404(request: HttpRequest, pk: int) -> Motion:
-    found: Motion = get_object_or_404(Motion.objects.by(request.user).drafts(), pk=pk)
+def _pick(visible: QuerySet[Any], pk: int | None) -> Any:
+    return None if pk is None else visible.filter(pk=pk).first()
+
+
+def _own_draft_or_404(request: HttpRequest, pk: int, *, lock: bool = False) -> Motion:
+    drafts = Motion.objects.by(request.user).drafts()
+    found: Motion = get_object_or_404(drafts.select_for_update() if lock else drafts, pk=pk)
     return found
 
 
