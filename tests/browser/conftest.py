@@ -59,7 +59,7 @@ def new_page(browser, live_server):
     yield make
     for context in contexts:
         context.close()
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
 @pytest.fixture
