@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from directory.models import Office
+from kit_portal.accounts.load import DEMO_PASSWORD
+from kit_portal.accounts.models import User
+from kit_portal.accounts.roles import ROLES
+
+GERMAN = "de"
+
+
+class Command(BaseCommand):
+    help = "Print the demo's address, its logins and three things to try."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--url", default="http://localhost:8000/")
+
+    def handle(self, *, url: str, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Only the demo has logins that everybody knows.")
+        with override(GERMAN):
+            self.stdout.write(_welcome(url.rstrip("/")))
+
+
+def _welcome(url: str) -> str:
+    people = [(gettext(str(role.label)), _first_login(role.name)) for role in ROLES]
+    width = max(len(label) for label, _user in people)
+    logins = [f"  {label:<{width}}  {user.email}" for label, user in people if user]
+    return "\n".join(
+        [
+            "",
+            f"{Office.objects.current()}: {url}/",
+            "",
+            f"Anmelden: {url}{reverse('account_login')}",
+            f"Passwort für alle: {DEMO_PASSWORD}",
+            "",
+            *logins,
+            "",
+            "Zum Ausprobieren:",
+            f"  1. Als Neuankömmling auf Arabisch ansehen: {url}/ar/",
+            "  2. Als Leitung den Umsetzungsbericht 2017 als PDF erzeugen:",
+            f"     {url}{reverse('measures:reports')}",
+            "  3. Als Newsletter-Redaktion die Wochenausgabe prüfen und an 305 Adressen senden:",
+            f"     {url}{reverse('newsletters:desk')}",
+            "",
+        ]
+    )
+
+
+def _first_login(role: str) -> User | None:
+    return User.objects.filter(groups__name=role, is_active=True).order_by("pk").first()

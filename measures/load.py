@@ -1,0 +1,186 @@
+"""Concepts with all they hold, out of ``measures.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from directory.models import Organisation, Topic
+from kit_portal.common.days import at_clock, parse_clock
+from kit_portal.common.loading import Entry
+from kit_portal.common.loading_rows import OfficeData, rows_by
+from measures.models import (
+    ActionField,
+    Concept,
+    Evaluation,
+    FocusGroup,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Measure,
+    MeasureProfile,
+    Milestone,
+    Participant,
+)
+
+# A year is looked back on in the following February.
+EVALUATED = (2, 15)
+
+
+def load(data: OfficeData) -> None:
+    with data.file("measures.yaml") as file:
+        loader = Loader(data, rows_by(Organisation, "slug"), rows_by(Topic, "slug"))
+        for entry in file.children("concepts", "concept", by="slug"):
+            loader.load_concept(entry)
+
+
+@dataclass(frozen=True)
+class Loader:
+    data: OfficeData
+    organisations: dict[str, Organisation]
+    topics: dict[str, Topic]
+
+    def load_concept(self, entry: Entry) -> None:
+        columns = entry.columns(
+            Concept,
+            *("slug", "title", "subtitle", "description", "period_from", "period_to"),
+            *("adopted_by", "adopted_on", "resolution_number"),
+        )
+        publication = self.data.publication(entry)
+        concept = self.data.put(Concept, entry, columns, by=("slug",), at_first=publication)
+        for field in entry.children("action_fields", "action field", by="number"):
+            self._load_field(field, concept)
+        for position, group in enumerate(entry.children("focus_groups", "focus group", by="slug")):
+            self._load_focus_group(group, concept, position)
+        self._load_indicators(entry, {"concept": concept})
+
+    def _load_field(self, entry: Entry, concept: Concept) -> None:
+        columns = entry.columns(ActionField, "number", "title", "guiding_principle")
+        field = self.data.put(
+            ActionField, entry, {"concept": concept, **columns}, by=("concept", "number")
+        )
+        for goal_entry in entry.children("goals", "goal", by="number"):
+            columns = goal_entry.columns(Goal, "number", "text")
+            goal = self.data.put(
+                Goal, goal_entry, {"action_field": field, **columns}, by=("action_field", "number")
+            )
+            for measure_entry in goal_entry.children("measures", "measure", by="number"):
+                self._load_measure(measure_entry, concept, goal)
+
+    def _load_measure(self, entry: Entry, concept: Concept, goal: Goal) -> None:
+        columns = entry.columns(
+            Measure,
+            *("number", "title", "description", "status", "target_group", "place"),
+            *("starts_on", "ends_on", "is_permanent"),
+        )
+        published = concept.published_at or self.data.now
+        changed = entry.moment("changed") if "changed" in entry else published
+        measure = self.data.put(
+            Measure,
+            entry,
+            {"concept": concept, "goal": goal, **columns},
+            by=("concept", "number"),
+            at_first={
+                **self.data.publication(entry, then=published),
+                "created_at": published,
+                "modified_at": changed,
+            },
+        )
+        self.data.link(measure, "topics", entry.choose_all("topics", self.topics, "topic"))
+        self.data.put_all(
+            Participant,
+            [(entry, row) for row in self._participants(entry)],
+            by=("measure", "organisation", "role"),
+            within={"measure": measure},
+        )
+        self._load_milestones(entry, measure, published)
+        self._load_evaluations(entry, measure)
+        self._load_indicators(entry, {"measure": measure})
+
+    def _participants(self, entry: Entry) -> Iterator[dict[str, Any]]:
+        for key, role in (
+            ("lead", Participant.Role.LEAD),
+            ("partners", Participant.Role.PARTNER),
+            ("funding", Participant.Role.FUNDING),
+        ):
+            for organisation in entry.choose_all(key, self.organisations, "organisation"):
+                yield {"organisation": organisation, "role": role}
+
+    def _load_milestones(self, entry: Entry, measure: Measure, published: datetime) -> None:
+        self.data.put_all(
+            Milestone,
+            [
+                (milestone, milestone.columns(Milestone, "title", "due_on", "reached_on"))
+                for milestone in entry.children("milestones", "milestone")
+            ],
+            by=("measure", "title_de"),
+            within={"measure": measure},
+            at_first={"created_at": published, "modified_at": published},
+        )
+
+    def _load_evaluations(self, entry: Entry, measure: Measure) -> None:
+        for evaluation in entry.children("evaluations", "evaluation", by="year"):
+            columns = evaluation.columns(Evaluation, "year", "verdict", "reasoning", "evaluated_on")
+            day = date(columns["year"] + 1, *EVALUATED)
+            then = at_clock(day, parse_clock("12:00"))
+            self.data.put(
+                Evaluation,
+                evaluation,
+                {"measure": measure, **columns},
+                by=("measure", "year"),
+                at_first={"evaluated_on": day, "created_at": then, "modified_at": then},
+            )
+
+    def _load_indicators(self, entry: Entry, owner: dict[str, Concept | Measure]) -> None:
+        for position, one in enumerate(entry.children("indicators", "indicator", by="slug"), 1):
+            columns = one.columns(
+                Indicator,
+                *(
+                    "slug",
+                    "name",
+                    "definition",
+                    "unit",
+                    "kind",
+                    "source",
+                    "source_key",
+                    "is_public",
+                ),
+            )
+            indicator = self.data.put(
+                Indicator, one, {**owner, **columns, "position": position}, by=("slug",)
+            )
+            values = one.children("values", "value of", by="year")
+            self.data.put_all(
+                IndicatorValue,
+                [(value, {"indicator": indicator, **_figures(value)}) for value in values],
+                by=("indicator", "year"),
+            )
+
+    def _load_focus_group(self, entry: Entry, concept: Concept, position: int) -> None:
+        columns = entry.columns(FocusGroup, "slug", "name")
+        group = self.data.put(
+            FocusGroup,
+            entry,
+            {"concept": concept, "position": position, **columns},
+            by=("concept", "slug"),
+        )
+        self.data.put_all(
+            MeasureProfile,
+            _profiles(entry.children("profiles", "profile", by="slug"), group),
+            by=("slug",),
+            at_first={"published_at": concept.published_at},
+        )
+
+
+def _figures(entry: Entry) -> dict[str, Any]:
+    return entry.columns(IndicatorValue, "year", "as_of", "value", "whole", "note")
+
+
+def _profiles(
+    entries: Iterable[Entry], group: FocusGroup
+) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    for position, entry in enumerate(entries):
+        columns = entry.columns(MeasureProfile, "slug", "title", "summary")
+        yield entry, {"focus_group": group, "position": position, **columns}
