@@ -5,9 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.translation import override
 
+from kit_portal.common.addresses import in_language
 from newsletters.models import Issue, Newsletter
 
 # Stands in frozen bodies where a reader's token comes. As long as a token and of the same letters,
@@ -23,7 +24,7 @@ def absolute(url: str, *, language: str) -> str:
     if not url.startswith("/"):
         return url
     with override(settings.LANGUAGE_CODE):
-        return settings.SITE_URL + translate_url(url, language)
+        return settings.SITE_URL + in_language(url, language)
 
 
 def confirm_url(token: str, *, language: str) -> str:

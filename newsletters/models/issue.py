@@ -37,6 +37,29 @@ class IssueQuerySet(PublishableQuerySet):
         """Released, and their time has come."""
         return self.released().filter(scheduled_for__lte=now)
 
+    def with_done(self) -> Self:
+        """Add ``done``: how many deliveries of each are finished, counted row by row."""
+        deliveries = self.model._meta.get_field("deliveries").related_model
+        finished = (
+            deliveries.objects.filter(issue=models.OuterRef("pk"), state__in=deliveries.FINISHED)
+            .order_by()
+            .values("issue")
+            .annotate(count=models.Count("pk"))
+            .values("count")
+        )
+        done = models.Subquery(finished, output_field=models.IntegerField())
+        return self.annotate(done=models.functions.Coalesce(done, 0))
+
+    def last_sent(self) -> Self:
+        """Of each newsletter the latest issue that went out."""
+        sent = self.filter(state=Issue.State.SENT)
+        newer = Issue.objects.filter(
+            newsletter=models.OuterRef("newsletter"),
+            state=Issue.State.SENT,
+            scheduled_for__gt=models.OuterRef("scheduled_for"),
+        )
+        return sent.exclude(models.Exists(newer))
+
     def newest_first(self) -> Self:
         return self.order_by("-scheduled_for", "-pk")
 
@@ -77,6 +100,8 @@ class Issue(Publishable):
         _("recipients"), null=True, blank=True, editable=False
     )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
+
+    done: int  # only after with_done()
 
     objects = IssueQuerySet.as_manager()
 

@@ -118,6 +118,8 @@ class Newsletter(Timestamped):
     )
     is_active = models.BooleanField(_("active"), default=True)
 
+    recipients: int  # only after with_recipients()
+
     objects = NewsletterQuerySet.as_manager()
 
     class Meta:

@@ -47,12 +47,24 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         )
         return self.active().filter(models.Exists(mine))
 
+    def having(self, slug: str) -> Self:
+        """Who subscribed to the newsletter with this short address, active or not."""
+        mine = Subscription.objects.current().filter(
+            subscriber=models.OuterRef("pk"), newsletter__slug=slug
+        )
+        return self.filter(models.Exists(mine))
+
     def by_address(self, email: str) -> Self:
         return self.filter(address_hash=hash_address(email))
 
     def by_link(self, token: str) -> Self:
         """Whose personal link carries ``token``. Looked up by hash: nothing to time, or to leak."""
         return self.filter(link_hash=hash_token(token))
+
+    def by_language(self) -> list[tuple[str, int]]:
+        """Return (language code, number of people), most first."""
+        counted = self.order_by().values_list("language").annotate(count=models.Count("pk"))
+        return list(counted.order_by("-count", "language"))
 
     def with_newsletters(self) -> Self:
         """Add ``newsletter_count``, in one query however many rows are shown."""
@@ -95,6 +107,8 @@ class Subscriber(Timestamped):
     mailed_at = models.DateTimeField(
         _("last asked to confirm"), null=True, blank=True, editable=False
     )
+
+    newsletter_count: int  # only after with_newsletters()
 
     objects = SubscriberQuerySet.as_manager()
 

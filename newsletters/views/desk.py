@@ -1,0 +1,210 @@
+"""The newsletter desk: what is due, looking at an issue, testing and releasing it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from kit_portal.accounts.models import User
+from kit_portal.common.locales import site_languages
+from newsletters import release, tasks
+from newsletters.compose import compose_by_hand
+from newsletters.delivery import settle_unsure
+from newsletters.forms import ReleaseForm
+from newsletters.message import sample_for
+from newsletters.models import Delivery, Issue, Newsletter, Subscriber
+from newsletters.overview import overview
+from newsletters.render import render_issue
+from newsletters.subscription import site_language
+
+may_view = permission_required("newsletters.view_issue", raise_exception=True)
+may_begin = permission_required("newsletters.add_issue", raise_exception=True)
+may_edit = permission_required("newsletters.change_issue", raise_exception=True)
+may_release = permission_required("newsletters.release_issue", raise_exception=True)
+TROUBLED = (Delivery.State.UNSURE, Delivery.State.FAILED, Delivery.State.DEFERRED)
+
+
+@login_required
+@may_view
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    return render(request, "newsletters/desk.html", {"rows": overview(now=timezone.now())})
+
+
+@login_required
+@may_begin
+@require_POST
+def begin(request: HttpRequest, slug: str) -> HttpResponse:
+    newsletter = get_object_or_404(Newsletter.objects.active(), slug=slug)
+    issue = compose_by_hand(newsletter, now=timezone.now())
+    return redirect("newsletters:issue", issue.pk)
+
+
+@login_required
+@may_view
+@never_cache
+@require_safe
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    found = issue_or_404(request, pk)
+    language = language_of(request)
+    context = {
+        "issue": found,
+        "items": list(found.items.order_by("kind", "position", "pk")),
+        "language": language,
+        "languages": site_languages(),
+        "mail": render_issue(found, language=language),
+        **progress_context(found),
+    }
+    return render(request, "newsletters/issue.html", context)
+
+
+@login_required
+@may_view
+@never_cache
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+def frame(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail's HTML for the preview's frame.
+
+    The security policy forbids styles inside a document, here too, so the frame shows the mail
+    before its styles are written into the elements, with the same rules as a style sheet.
+    """
+    found = issue_or_404(request, pk)
+    style_url = reverse("newsletters:mail_style")
+    mail = render_issue(found, language=language_of(request), style_url=style_url)
+    return HttpResponse(mail.html)
+
+
+@login_required
+@may_view
+@never_cache
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    found = issue_or_404(request, pk)
+    context = {"issue": found, **progress_context(found)}
+    return render(request, "newsletters/_progress.html", context)
+
+
+@login_required
+@may_edit
+@require_POST
+def send_test(request: HttpRequest, pk: int) -> HttpResponse:
+    found = issue_or_404(request, pk)
+    user = cast("User", request.user)
+    mail = render_issue(found, language=language_of(request))
+    sample_for(found, mail, to=user.email).send()
+    messages.success(request, _("A test was sent to %(email)s.") % {"email": user.email})
+    return back_to(found, language=mail.language)
+
+
+@login_required
+@may_release
+@never_cache
+def release_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who gets it, in which languages, when; and what stands against it."""
+    found, now = issue_or_404(request, pk), timezone.now()
+    form = ReleaseForm(request.POST or None, issue=found, now=now)
+    if request.method == "POST" and form.is_valid():
+        user = cast("User", request.user)
+        steps = {"by": user, "now": now, "send_at": form.send_at}
+        if _try(request, release.release_issue, found, **steps):
+            messages.success(request, _("The issue is released."))
+            tasks.tick.delay_on_commit()
+        return redirect("newsletters:issue", pk)
+    readers = Subscriber.objects.subscribed_to(found.newsletter)
+    context = {
+        "issue": found,
+        "form": form,
+        "audience": readers.count(),
+        "by_language": readers.by_language(),
+        "obstacles": release.obstacles(found) if found.is_draft else [],
+    }
+    return render(request, "newsletters/release.html", context)
+
+
+@login_required
+@may_release
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, release.take_back, _("The issue is a draft again."))
+
+
+@login_required
+@may_release
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, release.cancel_issue, _("The issue was dropped."))
+
+
+@login_required
+@may_release
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, release.reopen_issue, _("The issue is a draft again."))
+
+
+@login_required
+@may_release
+@require_POST
+def settle(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
+    """An unclear mail: send again, or leave it."""
+    found = issue_or_404(request, pk)
+    delivery = get_object_or_404(found.deliveries, pk=delivery_pk)
+    settle_unsure(delivery, send_again=request.POST.get("again") == "yes")
+    tasks.tick.delay_on_commit()
+    return redirect("newsletters:issue", pk)
+
+
+def issue_or_404(request: HttpRequest, pk: int) -> Issue:
+    visible = Issue.objects.visible_to(request.user).select_related("newsletter", "released_by")
+    return cast("Issue", get_object_or_404(visible, pk=pk))
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language looked at: of the form sent, or of the address."""
+    return site_language(request.POST.get("language") or request.GET.get("language", ""))
+
+
+def back_to(found: Issue, *, language: str) -> HttpResponse:
+    return redirect(f"{reverse('newsletters:issue', args=[found.pk])}?language={language}")
+
+
+def progress_context(found: Issue) -> dict[str, Any]:
+    if found.is_draft or found.state == Issue.State.CANCELLED:
+        return {}
+    counts = found.deliveries.counts()
+    troubled = found.deliveries.filter(state__in=TROUBLED).select_related("subscriber")
+    return {
+        "counts": [(state, counts[state.value]) for state in Delivery.State if counts[state.value]],
+        "done": sum(counts[state.value] for state in Delivery.FINISHED),
+        "troubled": troubled.order_by("-state", "pk")[:50],
+    }
+
+
+def _step(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
+    if _try(request, verb, issue_or_404(request, pk), now=timezone.now()):
+        messages.success(request, done)
+    return redirect("newsletters:issue", pk)
+
+
+def _try(request: HttpRequest, verb: Any, *args: Any, **kwargs: Any) -> bool:
+    """Call a verb; what it refuses, the page says."""
+    try:
+        verb(*args, **kwargs)
+    except release.NotPossibleError as error:
+        messages.error(request, str(error.reason))
+        return False
+    return True

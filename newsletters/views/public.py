@@ -1,0 +1,66 @@
+"""What everybody may see: signing up, and the archive."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from directory.models import Office
+from kit_portal.common.paging import page_of
+from newsletters import tasks
+from newsletters.forms import SignUpForm
+from newsletters.models import Issue, Newsletter
+from newsletters.render import sections_of
+from newsletters.subscription import request_subscription, site_language
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The newsletters with their form. The answer never tells whether an address is known."""
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not form.is_trapped:
+            subscriber = request_subscription(
+                form.cleaned_data["email"],
+                newsletters=form.cleaned_data["newsletters"],
+                language=form.cleaned_data["language"],
+                now=timezone.now(),
+            )
+            tasks.send_sign_up_mail.delay_on_commit(subscriber.pk)
+        return redirect("newsletters:requested")
+    context = {"form": form, "newsletters": Newsletter.objects.active()}
+    return render(request, "newsletters/home.html", context)
+
+
+@require_safe
+def requested(request: HttpRequest) -> HttpResponse:
+    return render(request, "newsletters/requested.html")
+
+
+@require_safe
+def archive(request: HttpRequest, slug: str) -> HttpResponse:
+    newsletter = get_object_or_404(Newsletter, slug=slug, has_archive=True)
+    issues = Issue.objects.visible_to(request.user).archived().filter(newsletter=newsletter)
+    context = {"newsletter": newsletter, "page": page_of(issues.newest_first(), request)}
+    return render(request, "newsletters/archive.html", context)
+
+
+@require_safe
+def archived_issue(request: HttpRequest, slug: str, slot: str) -> HttpResponse:
+    """The issue as a page, in the language of the page: the mail's own styles are not allowed."""
+    visible = Issue.objects.visible_to(request.user).archived().select_related("newsletter")
+    issue = get_object_or_404(visible, newsletter__slug=slug, slot=slot)
+    language = site_language(get_language() or "")
+    sections = sections_of(issue, issue.items.included(), language=language)
+    return render(
+        request, "newsletters/archived_issue.html", {"issue": issue, "sections": sections}
+    )
+
+
+@require_safe
+def mail_style(request: HttpRequest) -> HttpResponse:
+    """The mails' style sheet for showing one on a page."""
+    context = {"office": Office.objects.current()}
+    return render(request, "layouts/mail.css", context, content_type="text/css; charset=utf-8")
