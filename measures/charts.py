@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from kit_portal.common.charts import Bar, Chart, columns, horizontal_bars, number_text, shares
+from kit_portal.common.charts import (
+    WIDTH,
+    Bar,
+    Chart,
+    columns,
+    horizontal_bars,
+    number_text,
+    shares,
+)
 from measures.models import Evaluation, IndicatorValue, Measure
 
 # What the style sheets call the colours of verdicts; the fourth part is “not evaluated”.
@@ -60,7 +68,7 @@ def point_of(value: IndicatorValue) -> Point:
     return Point(value.year, value.value, value.whole, value.as_of, value.note)
 
 
-def years_chart(name: str, unit: str, points: Sequence[Point]) -> Chart:
+def years_chart(name: str, unit: str, points: Sequence[Point], *, width: int = WIDTH) -> Chart:
     """An indicator over the years; its title names the last value."""
     last = points[-1]
     title = _("%(name)s: %(value)s in %(year)d") % {
@@ -72,14 +80,16 @@ def years_chart(name: str, unit: str, points: Sequence[Point]) -> Chart:
         Bar(str(point.year), point.height, text=point.short_text, long_text=point.text)
         for point in points
     ]
-    return columns(title, bars, label_heading=_("Year"), value_heading=unit or _("Value"))
+    return columns(
+        title, bars, label_heading=_("Year"), value_heading=unit or _("Value"), width=width
+    )
 
 
 def verdict_label(verdict: str) -> str:
     return str(Evaluation.Verdict(verdict).label) if verdict else _("not evaluated yet")
 
 
-def verdict_chart(counts: Mapping[str, int], *, year: int) -> Chart:
+def verdict_chart(counts: Mapping[str, int], *, year: int, width: int = WIDTH) -> Chart:
     """How the measures were judged; ``counts`` by verdict, the key ``""`` for not evaluated."""
     title = _("Verdicts for %(year)d: %(proved)d of %(total)d measures proved themselves") % {
         "year": year,
@@ -90,10 +100,10 @@ def verdict_chart(counts: Mapping[str, int], *, year: int) -> Chart:
         Bar(verdict_label(verdict), counts.get(verdict, 0), series)
         for verdict, series in VERDICT_SERIES.items()
     ]
-    return shares(title, bars, label_heading=_("Verdict"), value_heading=_("Measures"))
+    return shares(title, bars, label_heading=_("Verdict"), value_heading=_("Measures"), width=width)
 
 
-def status_chart(counts: Mapping[str, int]) -> Chart:
+def status_chart(counts: Mapping[str, int], *, width: int = WIDTH) -> Chart:
     title = _("Status: %(running)d of %(total)d measures are running") % {
         "running": counts.get(Measure.Status.RUNNING, 0),
         "total": sum(counts.values()),
@@ -103,10 +113,12 @@ def status_chart(counts: Mapping[str, int]) -> Chart:
         for status in Measure.Status
         if counts.get(status)
     ]
-    return horizontal_bars(title, bars, label_heading=_("Status"), value_heading=_("Measures"))
+    return horizontal_bars(
+        title, bars, label_heading=_("Status"), value_heading=_("Measures"), width=width
+    )
 
 
-def fields_chart(counts: Sequence[tuple[str, int]]) -> Chart:
+def fields_chart(counts: Sequence[tuple[str, int]], *, width: int = WIDTH) -> Chart:
     """How many measures each action field has."""
     title = _("%(total)d measures in %(fields)d action fields") % {
         "total": sum(count for _label, count in counts),
@@ -114,7 +126,7 @@ def fields_chart(counts: Sequence[tuple[str, int]]) -> Chart:
     }
     bars = [Bar(label, count) for label, count in counts]
     return horizontal_bars(
-        title, bars, label_heading=_("Action field"), value_heading=_("Measures")
+        title, bars, label_heading=_("Action field"), value_heading=_("Measures"), width=width
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from kit_portal.common.charts import Chart
+from kit_portal.common.charts import NARROW, Chart
 from kit_portal.common.locales import direction_of
 from kit_portal.common.markup import render_markdown
 from measures.charts import Point, years_chart
@@ -36,6 +36,13 @@ class Text:
         return bool(self.value)
 
     @property
+    def attributes(self) -> SafeString | str:
+        """What an element around the text needs where its language is not the page's."""
+        if self.language == get_language():
+            return ""
+        return format_html(' lang="{}" dir="{}"', self.language, direction_of(self.language))
+
+    @property
     def html(self) -> SafeString | str:
         return self._marked(self.value, "span")
 
@@ -49,16 +56,9 @@ class Text:
         return self._marked(render_markdown(self.value, top_heading=4), "div")
 
     def _marked(self, content: str, element: str) -> SafeString | str:
-        if self.language == get_language():
+        if not self.attributes:
             return content
-        return format_html(
-            '<{} lang="{}" dir="{}">{}</{}>',
-            element,
-            self.language,
-            direction_of(self.language),
-            content,
-            element,
-        )
+        return format_html("<{0}{1}>{2}</{0}>", element, self.attributes, content)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class IndicatorEntry:
         """Columns over the years; None for a single year, which the table tells as well."""
         if len(self.points) < 2:
             return None
-        return years_chart(str(self.name), self.unit, self.points)
+        return years_chart(str(self.name), self.unit, self.points, width=NARROW)
 
 
 @dataclass(frozen=True)

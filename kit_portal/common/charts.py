@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language_bidi
 
 WIDTH = 640
+NARROW = 400  # for half a page: the same size of type in less room
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,7 @@ class Chart:
     kind: str = ""
     height: int = 0
     drawn: Sequence[DrawnBar] = field(default_factory=list)
-
-    width = WIDTH
+    width: int = WIDTH
 
     @property
     def is_mirrored(self) -> bool:
@@ -72,7 +72,7 @@ class Chart:
 
     @property
     def anchor_start(self) -> int:
-        return WIDTH if self.is_mirrored else 0
+        return self.width if self.is_mirrored else 0
 
 
 def number_text(value: float) -> str:
@@ -82,12 +82,17 @@ def number_text(value: float) -> str:
 
 
 def horizontal_bars(
-    title: str, bars: Sequence[Bar], *, label_heading: str, value_heading: str
+    title: str,
+    bars: Sequence[Bar],
+    *,
+    label_heading: str,
+    value_heading: str,
+    width: int = WIDTH,
 ) -> Chart:
     """Bars to compare amounts under long labels: each label stands above its bar."""
     top, row, thick = 4, 48, 18
     most = max((bar.value for bar in bars), default=0) or 1
-    space = WIDTH - 110  # room for the number behind the longest bar
+    space = width - 110  # room for the number behind the longest bar
     rtl = get_language_bidi()
     drawn = []
     for index, bar in enumerate(bars):
@@ -96,25 +101,33 @@ def horizontal_bars(
         drawn.append(
             DrawnBar(
                 bar,
-                x=WIDTH - length if rtl else 0,
+                x=width - length if rtl else 0,
                 y=y + 20,
                 width=max(length, 1),
                 height=thick,
-                label_x=WIDTH if rtl else 0,
+                label_x=width if rtl else 0,
                 label_y=y + 14,
-                value_x=WIDTH - length - 8 if rtl else length + 8,
+                value_x=width - length - 8 if rtl else length + 8,
                 value_y=y + 34,
             )
         )
-    return Chart(title, bars, label_heading, value_heading, "bars", top + len(bars) * row, drawn)
+    height = top + len(bars) * row
+    return Chart(title, bars, label_heading, value_heading, "bars", height, drawn, width)
 
 
-def columns(title: str, bars: Sequence[Bar], *, label_heading: str, value_heading: str) -> Chart:
+def columns(
+    title: str,
+    bars: Sequence[Bar],
+    *,
+    label_heading: str,
+    value_heading: str,
+    width: int = WIDTH,
+) -> Chart:
     """Columns for one amount over the years; time runs in reading direction."""
     base, top = 190, 28
     most = max((bar.value for bar in bars), default=0) or 1
     count = max(len(bars), 1)
-    slot = WIDTH / count
+    slot = width / count
     thick = min(72.0, slot * 0.6)
     rtl = get_language_bidi()
     drawn = []
@@ -134,29 +147,37 @@ def columns(title: str, bars: Sequence[Bar], *, label_heading: str, value_headin
                 value_y=base - height - 8,
             )
         )
-    return Chart(title, bars, label_heading, value_heading, "columns", base + 34, drawn)
+    return Chart(title, bars, label_heading, value_heading, "columns", base + 34, drawn, width)
 
 
-def shares(title: str, bars: Sequence[Bar], *, label_heading: str, value_heading: str) -> Chart:
+def shares(
+    title: str,
+    bars: Sequence[Bar],
+    *,
+    label_heading: str,
+    value_heading: str,
+    width: int = WIDTH,
+) -> Chart:
     """One bar divided into parts of a whole, with a legend that carries the numbers."""
     whole = sum(bar.value for bar in bars) or 1
     rtl = get_language_bidi()
     drawn, reached = [], 0.0
     for index, bar in enumerate(bars):
-        width = round(WIDTH * bar.value / whole, 1)
+        length = round(width * bar.value / whole, 1)
         legend_y = 72 + index * 26
         drawn.append(
             DrawnBar(
                 bar,
-                x=round(WIDTH - reached - width if rtl else reached, 1),
+                x=round(width - reached - length if rtl else reached, 1),
                 y=4,
-                width=width,
+                width=length,
                 height=40,
-                label_x=WIDTH - 28 if rtl else 28,
+                label_x=width - 28 if rtl else 28,
                 label_y=legend_y + 13,
-                value_x=WIDTH - 16 if rtl else 0,
+                value_x=width - 16 if rtl else 0,
                 value_y=legend_y,
             )
         )
-        reached += width
-    return Chart(title, bars, label_heading, value_heading, "shares", 72 + len(bars) * 26, drawn)
+        reached += length
+    height = 72 + len(bars) * 26
+    return Chart(title, bars, label_heading, value_heading, "shares", height, drawn, width)

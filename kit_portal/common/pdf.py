@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,6 +54,10 @@ def _font_setup() -> tuple[Any, Any]:
     return CSS(filename=str(FONTS / "fonts.css"), font_config=fonts), fonts
 
 
+# The fonts go before the interpreter's own clean-up takes away what they need to close.
+atexit.register(_font_setup.cache_clear)
+
+
 def render_pdf(
     template: str,
     context: dict[str, Any],
@@ -92,7 +97,7 @@ def render_pdf(
             pdf_variant="pdf/ua-1",
         )
     tell("writing")
-    pdf: bytes = document.write_pdf()
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return pdf
 
 
