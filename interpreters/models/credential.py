@@ -10,13 +10,22 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from interpreters.models.interpreter import Interpreter
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
+    def newest_of_kind(self) -> Self:
+        """Without those that a later one of the same person and kind has replaced."""
+        later = Credential.objects.filter(
+            interpreter=OuterRef("interpreter"),
+            kind=OuterRef("kind"),
+            seen_on__gt=OuterRef("seen_on"),
+        )
+        return self.filter(~Exists(later))
+
     def valid(self, *, today: date) -> Self:
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today))
 

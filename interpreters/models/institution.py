@@ -17,6 +17,12 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def approved(self) -> Self:
         return self.filter(is_approved=True)
 
+    def waiting(self) -> Self:
+        return self.filter(is_approved=False)
+
+    def called(self, title: str) -> Self:
+        return self.filter(Q(name__iexact=title) | Q(organisation__name__iexact=title))
+
     def with_title(self) -> Self:
         """Fetch what ``title`` reads; sort by it."""
         title = Coalesce(NullIf("name", Value("")), F("organisation__name"))

@@ -5,6 +5,7 @@ They are volunteers or colleagues: their names are for the office only and stand
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Self
 
@@ -47,6 +48,9 @@ class InterpreterQuerySet(models.QuerySet["Interpreter"]):
         return self.filter(
             spoken_languages__language=language, spoken_languages__may_interpret=True
         )
+
+    def at_address(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
 
     def by_name(self) -> Self:
         return self.order_by(Lower("name"))
@@ -113,6 +117,9 @@ class Interpreter(Timestamped):
     def __str__(self) -> str:
         return self.name
 
+    def pools_on(self, day: date) -> set[str]:
+        return set(self.memberships.current(today=day).values_list("pool", flat=True))
+
     def is_paused(self, *, today: date) -> bool:
         return self.paused_until is not None and self.paused_until >= today
 
@@ -121,6 +128,10 @@ class PoolMembershipQuerySet(models.QuerySet["PoolMembership"]):
     def current(self, *, today: date) -> Self:
         begun = Q(joined_on__isnull=True) | Q(joined_on__lte=today)
         return self.filter(begun, Q(left_on__isnull=True) | Q(left_on__gte=today))
+
+    def count_by_pool(self) -> Counter[str]:
+        rows = self.order_by().values_list("pool").annotate(models.Count("pk"))
+        return Counter(dict(rows))
 
 
 class PoolMembership(models.Model):
@@ -162,6 +173,24 @@ class PoolMembership(models.Model):
     def __str__(self) -> str:
         return self.get_pool_display()
 
+    def is_current(self, *, today: date) -> bool:
+        has_joined = self.joined_on is None or self.joined_on <= today
+        return has_joined and (self.left_on is None or self.left_on >= today)
+
+
+class SpokenLanguageQuerySet(models.QuerySet["SpokenLanguage"]):
+    def offered(self, *, today: date) -> Self:
+        """What the pools can interpret on that day; German goes without saying."""
+        interpreters = Interpreter.objects.in_pool(Pool.VOLUNTEER, Pool.INTERNAL, today=today)
+        return self.filter(
+            may_interpret=True, language__is_requestable=True, interpreter__in=interpreters
+        )
+
+    def count_by_language(self) -> Counter[int]:
+        """Map the languages' keys to the number of people who speak them."""
+        rows = self.order_by().values_list("language").annotate(models.Count("pk"))
+        return Counter(dict(rows))
+
 
 class SpokenLanguage(models.Model):
     """Levels of the Common European Framework of Reference (Council of Europe), plus native."""
@@ -200,6 +229,8 @@ class SpokenLanguage(models.Model):
         default=True,
         help_text=_("Off: the person speaks it, but is not asked to interpret it."),
     )
+
+    objects = SpokenLanguageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("language spoken")

@@ -7,8 +7,9 @@ client but the institution's own short code, no diagnosis, and who asked stands 
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -21,6 +22,7 @@ from directory.models import Language
 from interpreters.models.institution import Institution
 from interpreters.models.interpreter import Interpreter, Pool
 from interpreters.models.tally import Tally, TallyQuerySet
+from kit_portal.accounts.models import User
 from kit_portal.common.models import Timestamped, Viewer
 
 
@@ -45,21 +47,39 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         """Nobody is found yet."""
         return self.filter(state__in=(Mission.State.REQUESTED, Mission.State.OPEN))
 
+    def assigned(self) -> Self:
+        return self.filter(state=Mission.State.ASSIGNED)
+
     def unlogged(self, *, now: datetime) -> Self:
         """Should be over, but nobody has said how it went."""
-        return self.filter(state=Mission.State.ASSIGNED, ends_at__lt=now)
+        return self.assigned().filter(ends_at__lt=now)
 
-    def interpreting(self) -> Self:
-        return self.filter(kind=Kind.INTERPRETER)
-
-    def guiding(self) -> Self:
-        return self.filter(kind=Kind.GUIDE)
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
 
     def in_year(self, year: int) -> Self:
         return self.filter(starts_at__year=year)
 
     def in_month(self, month: date) -> Self:
         return self.filter(starts_at__year=month.year, starts_at__month=month.month)
+
+    def logged_by(self, user: User, *, since: datetime | None = None) -> Self:
+        """What this person entered as done, latest entry first."""
+        missions = self.done().filter(logged_by=user).order_by("-pk")
+        return missions.filter(created_at__gte=since) if since else missions
+
+    def unfilled(self) -> Self:
+        return self.filter(state=Mission.State.UNFILLED)
+
+    def count_by(self, field: str) -> Counter[Any]:
+        """Map the values of ``field`` (or of an annotation) to the number of missions."""
+        return Counter(dict(self.order_by().values_list(field).annotate(models.Count("pk"))))
+
+    def total_minutes(self) -> int:
+        return self.aggregate(total=models.Sum("actual_minutes"))["total"] or 0
+
+    def years(self) -> list[int]:
+        return [moment.year for moment in self.datetimes("starts_at", "year", order="DESC")]
 
     def for_list(self) -> Self:
         """With all that a list shows, in a fixed number of queries."""
@@ -255,6 +275,22 @@ class Mission(Timestamped):
         return self.actual_minutes or self.planned_minutes
 
 
+class MissionRequestQuerySet(models.QuerySet["MissionRequest"]):
+    def unconfirmed(self) -> Self:
+        """Whoever asked has not got the confirmation yet."""
+        return self.filter(confirmation_mailed_at__isnull=True)
+
+    def unannounced(self) -> Self:
+        """The office has not been told yet."""
+        return self.filter(notice_mailed_at__isnull=True)
+
+    def for_mail(self) -> Self:
+        return self.select_related("mission__language")
+
+    def from_address(self, email: str) -> Self:
+        return self.filter(contact_email__iexact=email)
+
+
 class MissionRequest(models.Model):
     """Who asked for a mission and how to reach them; short-lived, so in a row of its own."""
 
@@ -267,6 +303,12 @@ class MissionRequest(models.Model):
         _("language of the answer"), max_length=12, default=settings.LANGUAGE_CODE
     )
     received_at = models.DateTimeField(_("received"), default=timezone.now)
+    confirmation_mailed_at = models.DateTimeField(
+        _("confirmation mailed"), null=True, blank=True, editable=False
+    )
+    notice_mailed_at = models.DateTimeField(_("office told"), null=True, blank=True, editable=False)
+
+    objects = MissionRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request")
@@ -278,11 +320,8 @@ class MissionRequest(models.Model):
 
 
 class MissionTallyQuerySet(TallyQuerySet):
-    def interpreting(self) -> Self:
-        return self.filter(kind=Kind.INTERPRETER)
-
-    def guiding(self) -> Self:
-        return self.filter(kind=Kind.GUIDE)
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
 
 
 class MissionTally(Tally):

@@ -24,9 +24,6 @@ class TallyQuerySet(models.QuerySet[Any]):
         """Tallies whose whole period lies there: a longer one cannot be split honestly."""
         return self.filter(first_day__gte=first, last_day__lte=last)
 
-    def total(self) -> int:
-        return self.aggregate(total=models.Sum("count"))["total"] or 0
-
 
 class Tally(Timestamped):
     first_day = models.DateField(_("from"))

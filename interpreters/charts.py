@@ -1,0 +1,57 @@
+"""The pools' numbers as charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.dates import MONTHS_3
+from django.utils.translation import gettext as _
+
+from directory.models import Language
+from interpreters.statistics import Period, Total
+from kit_portal.common.charts import Bar, Chart, columns, horizontal_bars, number_text
+
+MOST_BARS = 12
+
+
+def total_text(total: Total) -> str:
+    """Return “1.234”, or “300+” where the sources say only “more than”."""
+    return number_text(total.number) + ("+" if total.is_at_least else "")
+
+
+def period_chart(
+    title: str, periods: Sequence[Period], *, value_heading: str, is_public: bool
+) -> Chart:
+    """Columns over the years; in public a small number has neither a column nor a figure."""
+    bars = [
+        Bar(period.label, 0, text="< 5", long_text=_("fewer than 5"))
+        if is_public and period.total.is_small
+        else Bar(period.label, period.total.number, text=total_text(period.total))
+        for period in periods
+    ]
+    return columns(title, bars, label_heading=_("Year"), value_heading=value_heading)
+
+
+def month_chart(title: str, counts: Sequence[int], *, value_heading: str) -> Chart:
+    bars = [Bar(str(MONTHS_3[month]), count) for month, count in enumerate(counts, start=1)]
+    return columns(title, bars, label_heading=_("Month"), value_heading=value_heading)
+
+
+def language_chart(
+    title: str, counts: Sequence[tuple[Language | None, int]], *, value_heading: str
+) -> Chart:
+    """The most frequent languages; what is rarer is one bar."""
+    bars = [
+        Bar(str(language) if language else _("not noted"), count)
+        for language, count in counts[:MOST_BARS]
+    ]
+    if rest := sum(count for _language, count in counts[MOST_BARS:]):
+        bars.append(Bar(_("other languages"), rest))
+    return horizontal_bars(title, bars, label_heading=_("Language"), value_heading=value_heading)
+
+
+def label_chart(
+    title: str, counts: Sequence[tuple[str, int]], *, label_heading: str, value_heading: str
+) -> Chart:
+    bars = [Bar(label or _("not noted"), count) for label, count in counts]
+    return horizontal_bars(title, bars, label_heading=label_heading, value_heading=value_heading)
