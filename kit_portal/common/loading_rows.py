@@ -153,7 +153,6 @@ class OfficeData:
         if fresh:
             self.created[model] += len(fresh)
 
-
     def _stamp(
         self, model: type[Row], fresh: Sequence[tuple[Entry, Row]], at_first: Values
     ) -> None:
