@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
@@ -185,6 +186,7 @@ class MeetingAdmin(PublishingMixin, TranslatedAdmin):
     list_select_related = ("body",)
     search_fields = ("title_de", "place")
     date_hierarchy = "starts_at"
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (AgendaItemInline,)
 
     @admin.display(boolean=True, description=_("published"))

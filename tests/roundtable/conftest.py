@@ -17,9 +17,7 @@ def table(db):
 def viewers(table, member, lead, editor, auditor, interpreter_desk):
     """Everybody who may come to a door, by the name that the tables of the tests use."""
     elsewhere = make_body("elsewhere", "working_group")
-    made = {
-        name: make_user(name) for name in ("stranger", "other", "former", "future", "inactive")
-    }
+    made = {name: make_user(name) for name in ("stranger", "other", "former", "future", "inactive")}
     make_membership(table, person=member)
     make_membership(elsewhere, person=made["other"])
     make_membership(table, person=made["former"], ends_on=timezone.localdate() - timedelta(days=1))

@@ -77,9 +77,7 @@ def test_membership_cannot_end_before_it_starts(table):
             table, person_name="A", starts_on=day, ends_on=day - timedelta(days=1)
         )
     )
-    assert not refuses(
-        lambda: make_membership(table, person_name="A", starts_on=day, ends_on=day)
-    )
+    assert not refuses(lambda: make_membership(table, person_name="A", starts_on=day, ends_on=day))
 
 
 def test_delegate_has_somebody_to_represent(table):
