@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
 from modeltranslation.utils import build_localized_fieldname
 
-from kit_portal.accounts.models import User
 from measures.models import Evaluation, Measure
 
 REASONING = build_localized_fieldname("reasoning", settings.LANGUAGE_CODE)
@@ -29,6 +29,9 @@ class RoundRow:
 class Round:
     year: int
     rows: Sequence[RoundRow]
+
+    def row_of(self, measure_pk: str) -> RoundRow | None:
+        return next((row for row in self.rows if str(row.measure.pk) == measure_pk), None)
 
     @property
     def missing(self) -> list[RoundRow]:
@@ -62,7 +65,7 @@ def _row(measure: Measure, year: int) -> RoundRow:
 
 
 def evaluate(
-    measure: Measure, *, year: int, verdict: str, reasoning: str, by: User, on: date
+    measure: Measure, *, year: int, verdict: str, reasoning: str, by: Any, on: date
 ) -> Evaluation:
     """Record the verdict of ``year``, instead of an earlier one if there is; German reasoning."""
     evaluation, _created = Evaluation.objects.update_or_create(

@@ -99,15 +99,25 @@ def indicators_of(subject: Concept | Measure, *, viewer: Viewer) -> list[Indicat
 
 
 @dataclass(frozen=True)
-class GroupOverview:
-    group: FocusGroup
-    profiles: Sequence[MeasureProfile]
+class CheckUp:
+    """A concept's focus groups, each with its profiles."""
+
+    concept: Concept
+    groups: Sequence[tuple[FocusGroup, Sequence[MeasureProfile]]]
+
+    @property
+    def profile_count(self) -> int:
+        return sum(len(profiles) for _group, profiles in self.groups)
 
 
-def focus_groups_of(concept: Concept, *, viewer: Viewer) -> list[GroupOverview]:
-    """Return the concept's focus groups with the profiles that ``viewer`` may see."""
+def check_ups_of(viewer: Viewer) -> list[CheckUp]:
+    """Return what ``viewer`` may see of every concept that has focus groups, newest first."""
     profiles: dict[int, list[MeasureProfile]] = defaultdict(list)
-    visible = MeasureProfile.objects.visible_to(viewer).filter(focus_group__concept=concept)
-    for profile in visible.order_by("position", "slug"):
+    for profile in MeasureProfile.objects.visible_to(viewer).order_by("position", "slug"):
         profiles[profile.focus_group_id].append(profile)
-    return [GroupOverview(group, profiles[group.pk]) for group in concept.focus_groups.all()]
+    concepts = Concept.objects.visible_to(viewer).newest_first().prefetch_related("focus_groups")
+    return [
+        CheckUp(concept, [(group, profiles[group.pk]) for group in groups])
+        for concept in concepts
+        if (groups := concept.focus_groups.all())
+    ]

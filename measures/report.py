@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.utils.formats import date_format
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -147,7 +146,7 @@ def _measure(measure: Measure, *, year: int, today: date) -> MeasureEntry:
         description=_text(measure, "description"),
         status=measure.status,
         status_label=measure.get_status_display(),
-        runtime=runtime_text(measure),
+        runtime=measure.runtime,
         place=measure.place,
         target_group=_text(measure, "target_group"),
         participants=_participants(measure),
@@ -201,18 +200,6 @@ def _points(indicator: Indicator, *, year: int, today: date) -> list[Point]:
             note = _("counted by the portal")
             points.append(Point(year, counted, as_of=today, note=note))
     return sorted(points, key=lambda point: point.year)
-
-
-def runtime_text(measure: Measure) -> str:
-    """Return when a measure runs, in words; empty where nothing is known."""
-    start, end = measure.starts_on, measure.ends_on
-    if measure.is_permanent:
-        return _("permanent, since %s") % date_format(start) if start else _("permanent")
-    if start and end:
-        return _("%(start)s to %(end)s") % {"start": date_format(start), "end": date_format(end)}
-    if start:
-        return _("since %s") % date_format(start)
-    return _("until %s") % date_format(end) if end else ""
 
 
 def _text(thing: Any, field: str) -> Text:

@@ -1,13 +1,68 @@
-"""Placeholder until the real one is here."""
+"""The public pages: concepts, the list of measures, one measure, Check Up."""
 
+from __future__ import annotations
+
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from kit_portal.common.paging import page_of
+from measures.filters import MeasureFilter
+from measures.models import Concept, Measure, Participant
+from measures.overview import check_ups_of, fields_of, indicators_of, progress_of
 
 
-def __getattr__(name):
-    if name.startswith("__"):
-        raise AttributeError(name)
+def concepts(request: HttpRequest) -> HttpResponse:
+    visible = Concept.objects.visible_to(request.user).newest_first()
+    return render(request, "measures/concepts.html", {"concepts": visible})
 
-    def view(request, *args, **kwargs):
-        return HttpResponse("soon")
 
-    return view
+def concept(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Concept.objects.visible_to(request.user), slug=slug)
+    fields = fields_of(found, viewer=request.user)
+    context = {
+        "concept": found,
+        "fields": fields,
+        "measure_count": sum(len(overview.measures) for overview in fields),
+        "chart": progress_of(fields),
+        "indicators": indicators_of(found, viewer=request.user),
+    }
+    return render(request, "measures/concept.html", context)
+
+
+def measure_list(request: HttpRequest) -> HttpResponse:
+    visible = (
+        Measure.objects.visible_to(request.user)
+        .select_related("concept", "goal__action_field")
+        .with_latest_verdict()
+        .in_order()
+    )
+    found = MeasureFilter(request.GET, queryset=visible, request=request)
+    context = {"filter": found, "page": page_of(found.qs, request)}
+    return render(request, "measures/list.html", context)
+
+
+def measure_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    visible = Measure.objects.visible_to(request.user).select_related(
+        "concept", "goal__action_field"
+    )
+    measure = get_object_or_404(
+        visible.prefetch_related(
+            Prefetch("participants", Participant.objects.select_related("organisation")),
+            "evaluations",
+            "milestones",
+            "topics",
+        ),
+        concept__slug=slug,
+        number=number,
+    )
+    context = {
+        "measure": measure,
+        "action_field": measure.goal.action_field,
+        "indicators": indicators_of(measure, viewer=request.user),
+    }
+    return render(request, "measures/detail.html", context)
+
+
+def check_up(request: HttpRequest) -> HttpResponse:
+    return render(request, "measures/check_up.html", {"check_ups": check_ups_of(request.user)})

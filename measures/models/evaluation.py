@@ -29,6 +29,8 @@ class Evaluation(Timestamped):
         MODIFY = "modify", _("to be modified")
         ENDED = "ended", _("to be ended")
 
+    NEEDS_REASONING = (Verdict.MODIFY, Verdict.ENDED)
+
     measure = models.ForeignKey(
         Measure, verbose_name=_("measure"), on_delete=models.CASCADE, related_name="evaluations"
     )
@@ -65,7 +67,7 @@ class Evaluation(Timestamped):
         return f"{self.year}: {self.get_verdict_display()}"
 
     def clean(self) -> None:
-        if self.verdict in {self.Verdict.MODIFY, self.Verdict.ENDED} and not self.reasoning:
+        if self.verdict in self.NEEDS_REASONING and not self.reasoning:
             raise ValidationError(
                 {"reasoning_de": _("Say why: the council will ask what is to change.")}
             )

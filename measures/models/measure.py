@@ -11,7 +11,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation, Topic
@@ -215,6 +217,25 @@ class Measure(Publishable):
     @property
     def status_explained(self) -> str | Promise:
         return self.STATUS_EXPLAINED[self.status]
+
+    @property
+    def runtime(self) -> str:
+        """When it runs, in words; empty where nothing is known."""
+        start, end = self.starts_on, self.ends_on
+        if self.is_permanent:
+            return (
+                gettext("permanent, since %s") % date_format(start)
+                if start
+                else gettext("permanent")
+            )
+        if start and end:
+            return gettext("%(start)s to %(end)s") % {
+                "start": date_format(start),
+                "end": date_format(end),
+            }
+        if start:
+            return gettext("since %s") % date_format(start)
+        return gettext("until %s") % date_format(end) if end else ""
 
 
 def number_key(number: str) -> str:

@@ -32,6 +32,9 @@ class ImplementationReportQuerySet(models.QuerySet["ImplementationReport"]):
     def ready(self) -> Self:
         return self.filter(state=ImplementationReport.State.READY)
 
+    def in_language(self, language: str) -> Self:
+        return self.filter(language=language)
+
     def latest_runs(self) -> Self:
         """Of every concept, year and language the rendering asked for last."""
         newer = self.model._default_manager.filter(
@@ -136,10 +139,6 @@ class ImplementationReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} ({self.get_state_display()})"
-
-    @property
-    def remedy(self) -> str | Promise:
-        return self.REMEDIES.get(self.failure, "")
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kit_portal.common.admin import PublishingMixin, ReadOnlyAdmin, TranslatedAdmin
+from measures.indicator_sources import source_choices
+from measures.models import (
+    ActionField,
+    Concept,
+    Evaluation,
+    FocusGroup,
+    Goal,
+    ImplementationReport,
+    Indicator,
+    IndicatorValue,
+    Measure,
+    MeasureProfile,
+    Milestone,
+    Participant,
+)
+
+# --- inlines: German only; the other languages have their place on the row's own page ---------
+
+
+class GermanInline(admin.TabularInline):  # type: ignore[type-arg]
+    extra = 0
+    show_change_link = True
+
+
+class ActionFieldInline(GermanInline):
+    model = ActionField
+    fields = ("number", "title_de")
+
+
+class FocusGroupInline(GermanInline):
+    model = FocusGroup
+    fields = ("position", "slug", "name_de")
+
+
+class GoalInline(GermanInline):
+    model = Goal
+    fields = ("number", "text_de")
+
+
+class ParticipantInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Participant
+    extra = 1
+    autocomplete_fields = ("organisation",)
+
+
+class EvaluationInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = Evaluation
+    extra = 0
+    show_change_link = True
+    fields = (("year", "verdict"), "reasoning_de", ("evaluated_by", "evaluated_on"))
+    readonly_fields = ("evaluated_by", "evaluated_on")
+
+
+class MilestoneInline(GermanInline):
+    model = Milestone
+    fields = ("title_de", "due_on", "reached_on")
+
+
+class IndicatorValueInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = IndicatorValue
+    extra = 1
+    fields = ("year", "value", "whole", "as_of", "note")
+
+
+class MeasureProfileInline(GermanInline):
+    model = MeasureProfile
+    fields = ("position", "slug", "title_de")
+
+
+# --- filters -----------------------------------------------------------------------------------
+
+
+class PublishedFilter(admin.SimpleListFilter):
+    title = _("publication")
+    parameter_name = "public"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("published")), ("no", _("draft"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(published_at__isnull=self.value() == "no")
+
+
+class NotEvaluatedFilter(admin.SimpleListFilter):
+    title = _("not evaluated in")
+    parameter_name = "missing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        this_year = timezone.localdate().year
+        return [(str(year), str(year)) for year in range(this_year, this_year - 3, -1)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.not_evaluated_in(int(year)) if (year := self.value()) else queryset
+
+
+# --- admins ------------------------------------------------------------------------------------
+
+
+@admin.register(Concept)
+class ConceptAdmin(PublishingMixin, TranslatedAdmin):
+    list_display = ("title", "period", "adopted_by", "adopted_on", "is_public")
+    list_filter = (PublishedFilter,)
+    search_fields = ("title_de", "subtitle", "slug")
+    prepopulated_fields = {"slug": ("period_from",)}
+    inlines = (ActionFieldInline, FocusGroupInline)
+
+    @admin.display(description=_("published"), boolean=True)
+    def is_public(self, concept: Concept) -> bool:
+        return concept.is_published
+
+
+@admin.register(ActionField)
+class ActionFieldAdmin(TranslatedAdmin):
+    list_display = ("number", "title", "concept")
+    list_filter = ("concept",)
+    search_fields = ("title_de", "guiding_principle_de")
+    inlines = (GoalInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("concept",) if obj else ()  # its measures' numbers are unique in that concept
+
+
+@admin.register(Goal)
+class GoalAdmin(TranslatedAdmin):
+    list_display = ("full_number", "text", "action_field")
+    list_filter = ("action_field__concept", "action_field")
+    list_select_related = ("action_field__concept",)
+    search_fields = ("text_de", "action_field__title_de")
+    autocomplete_fields = ("action_field",)
+
+    @admin.display(description=_("number"), ordering="number")
+    def full_number(self, goal: Goal) -> str:
+        return f"{goal.action_field.number}.{goal.number}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("action_field",) if obj else ()
+
+
+@admin.register(Measure)
+class MeasureAdmin(PublishingMixin, TranslatedAdmin):
+    list_display = ("number", "title", "concept", "status", "modified_at", "is_public")
+    list_display_links = ("number", "title")
+    list_filter = (
+        "concept",
+        "status",
+        PublishedFilter,
+        NotEvaluatedFilter,
+        "goal__action_field",
+        "topics",
+    )
+    list_select_related = ("concept",)
+    search_fields = ("number", "title_de", "description_de", "organisations__name")
+    autocomplete_fields = ("goal",)
+    filter_horizontal = ("topics",)
+    inlines = (ParticipantInline, EvaluationInline, MilestoneInline)
+    fieldsets = (
+        (_("Place in the concept"), {"fields": ("goal", "number", "status")}),
+        (
+            _("Who, where, when"),
+            {"fields": ("place", "starts_on", "ends_on", "is_permanent", "topics")},
+        ),
+        (_("Texts"), {"fields": ("title", "description", "target_group")}),
+    )
+
+    @admin.display(description=_("public"), boolean=True)
+    def is_public(self, measure: Measure) -> bool:
+        return measure.is_public
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest | None, **options: Any
+    ) -> Any:
+        if db_field.name == "status":
+            options["choices"] = [
+                (
+                    status.value,
+                    _("%(status)s: %(explanation)s")
+                    % {"status": status.label, "explanation": Measure.STATUS_EXPLAINED[status]},
+                )
+                for status in Measure.Status
+            ]
+            options["widget"] = forms.RadioSelect
+        return super().formfield_for_choice_field(db_field, request, **options)
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: Any,
+        formset: BaseInlineFormSet[Any, Any, Any],
+        change: bool,
+    ) -> None:
+        if formset.model is Evaluation:
+            for row in formset.forms:
+                if row.has_changed():
+                    sign(row.instance, request)
+        super().save_formset(request, form, formset, change)
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(TranslatedAdmin):
+    list_display = ("measure", "year", "verdict", "evaluated_by", "evaluated_on")
+    list_filter = ("year", "verdict", "measure__concept")
+    list_select_related = ("measure", "evaluated_by")
+    search_fields = ("measure__number", "measure__title_de", "reasoning_de")
+    autocomplete_fields = ("measure",)
+    readonly_fields = ("evaluated_by", "evaluated_on")
+
+    def save_model(self, request: HttpRequest, obj: Evaluation, form: Any, change: bool) -> None:
+        sign(obj, request)
+        super().save_model(request, obj, form, change)
+
+
+def sign(evaluation: Evaluation, request: HttpRequest) -> None:
+    evaluation.evaluated_by = request.user  # type: ignore[assignment]  # the admin's door
+    evaluation.evaluated_on = timezone.localdate()
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(TranslatedAdmin):
+    list_display = ("title", "measure", "due_on", "reached_on")
+    list_filter = ("due_on", "measure__concept")
+    list_select_related = ("measure",)
+    search_fields = ("title_de", "measure__number", "measure__title_de")
+    autocomplete_fields = ("measure",)
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(TranslatedAdmin):
+    list_display = ("name", "kind", "measure", "concept", "is_public")
+    list_filter = ("kind", "is_public", "concept")
+    list_select_related = ("measure", "concept")
+    search_fields = ("name_de", "slug", "measure__number", "measure__title_de")
+    autocomplete_fields = ("measure",)
+    inlines = (IndicatorValueInline,)
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest | None, **options: Any
+    ) -> Any:
+        if db_field.name == "source_key":
+            return forms.ChoiceField(
+                label=db_field.verbose_name,
+                help_text=db_field.help_text,
+                required=False,
+                choices=[("", _("no, by hand")), *source_choices()],
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+
+@admin.register(FocusGroup)
+class FocusGroupAdmin(TranslatedAdmin):
+    list_display = ("name", "concept", "position")
+    list_filter = ("concept",)
+    search_fields = ("name_de", "slug")
+    inlines = (MeasureProfileInline,)
+
+
+@admin.register(MeasureProfile)
+class MeasureProfileAdmin(PublishingMixin, TranslatedAdmin):
+    list_display = ("title", "focus_group", "is_public")
+    list_filter = ("focus_group__concept", "focus_group", PublishedFilter)
+    list_select_related = ("focus_group",)
+    search_fields = ("title_de", "slug")
+    prepopulated_fields = {"slug": ("title_de",)}
+
+    @admin.display(description=_("published"), boolean=True)
+    def is_public(self, profile: MeasureProfile) -> bool:
+        return profile.is_published
+
+
+@admin.register(ImplementationReport)
+class ImplementationReportAdmin(ReadOnlyAdmin):
+    list_display = ("year", "concept", "language", "state", "requested_by", "finished_at")
+    list_filter = ("state", "concept")
+    list_select_related = ("concept", "requested_by")
