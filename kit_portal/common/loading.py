@@ -36,7 +36,7 @@ class Entry:
     def __init__(self, content: Mapping[str, Any], *, place: str, today: date) -> None:
         self.content, self.place, self.today = content, place, today
         self._asked: set[str] = set()
-        self._children: list[Entry] = []
+        self._below: dict[str, list[Entry]] = {}
 
     def __contains__(self, key: str) -> bool:
         self._asked.add(key)
@@ -104,23 +104,27 @@ class Entry:
         return [self._chosen(name, among, what) for name in self.texts(key)]
 
     def children(self, key: str, noun: str, *, by: str = "") -> list[Entry]:
-        """Return the mappings listed at ``key``; errors call each “noun” and its value of ``by``."""
+        """Return the mappings listed at ``key``, the same objects each time; errors call one of
+        them “noun” and its value of ``by``.
+        """
         listed = self.raw(key, [])
         if not isinstance(listed, list):
             raise self.error(f"“{key}” has to be a list")
-        children = []
-        for number, content in enumerate(listed, start=1):
-            if not isinstance(content, Mapping):
-                raise self.error(f"{noun} {number} of “{key}” has to be a mapping")
-            children.append(self._below(f"{noun} {content.get(by, number)}", content))
-        return children
+        if key not in self._below:
+            named = [
+                (f"{noun} {content.get(by, number)}", content)
+                if isinstance(content, Mapping)
+                else (f"{noun} {number} of “{key}”", content)
+                for number, content in enumerate(listed, start=1)
+            ]
+            self._below[key] = [self._open(name, content) for name, content in named]
+        return self._below[key]
 
     def child(self, key: str) -> Entry:
         """Return the mapping at ``key``; an empty one if it is missing."""
-        content = self.raw(key, {})
-        if not isinstance(content, Mapping):
-            raise self.error(f"“{key}” has to be a mapping")
-        return self._below(key, content)
+        if key not in self._below:
+            self._below[key] = [self._open(key, self.raw(key, {}))]
+        return self._below[key][0]
 
     def check_all_asked(self) -> None:
         """Raise ``LoadError`` for the first key, here or below, that nobody asked for."""
@@ -128,8 +132,9 @@ class Entry:
             raise self.error(
                 f"“{unknown[0]}” is not known here; known are {', '.join(sorted(self._asked))}"
             )
-        for child in self._children:
-            child.check_all_asked()
+        for children in self._below.values():
+            for child in children:
+                child.check_all_asked()
 
     def columns(self, model: type[models.Model], *names: str) -> dict[str, Any]:
         """Return the values of those columns of ``model`` among ``names`` that the entry has.
@@ -208,10 +213,10 @@ class Entry:
             raise self.error(f"there is no {what} “{name}” — known are {known}")
         return among[name]
 
-    def _below(self, name: str, content: Mapping[str, Any]) -> Entry:
-        child = Entry(content, place=f"{self.place}, {name}", today=self.today)
-        self._children.append(child)
-        return child
+    def _open(self, name: str, content: Any) -> Entry:
+        if not isinstance(content, Mapping):
+            raise self.error(f"{name} has to be a mapping")
+        return Entry(content, place=f"{self.place}, {name}", today=self.today)
 
 
 def in_english(error: ValidationError) -> str:
