@@ -154,7 +154,7 @@ def canaries(table, viewers):
     make_meeting(internal, title_de=CANARY)
     make_membership(internal, organisation=make_organisation())
     make_membership(table, person_name=CANARY)
-    make_motion(table, title=CANARY)
+    make_motion(table, title=CANARY, agenda_item=public)
     sent = {"status": "submitted", "submitted_on": DAY}
     make_motion(internal, title=CANARY, number="A-2026-009", **sent)
     make_motion(
