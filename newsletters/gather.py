@@ -113,4 +113,4 @@ def first_paragraph(text: str) -> str:
     first = next((part for part in paragraphs if part and not part.startswith("#")), "")
     if len(first) <= SHORT:
         return first
-    return f"{first[:SHORT].rsplit(maxsplit=1)[0]} …"
+    return f"{first[: SHORT + 1].rsplit(maxsplit=1)[0]} …"

@@ -102,16 +102,24 @@ def sections_of(issue: Issue, items: Iterable[IssueItem], *, language: str) -> l
 
 
 def render_issue(
-    issue: Issue, *, language: str, items: Iterable[IssueItem] | None = None, style_url: str = ""
+    issue: Issue,
+    *,
+    language: str,
+    items: Iterable[IssueItem] | None = None,
+    office: Office | None = None,
+    style_url: str = "",
 ) -> Mail:
     """Return the mail of one language, personal links still placeholders.
 
-    With ``style_url`` the HTML refers to that style sheet instead of carrying styles: for showing
-    it on a page whose security policy forbids them.
+    ``items`` and ``office`` are looked up unless given. With ``style_url`` the HTML refers to that
+    style sheet instead of carrying styles: for a page whose security policy forbids them.
     """
     chosen = issue.items.included() if items is None else items
     with override(language):
-        context = _context(issue, chosen, language=language) | {"style_url": style_url}
+        context = _context(issue, chosen, language=language) | {
+            "office": office or Office.objects.current(),
+            "style_url": style_url,
+        }
         html = render_to_string("mail/newsletter_issue/body.html", context)
         text = render_to_string("mail/newsletter_issue/body.txt", context)
         subject = " ".join(wording(issue, "subject", language=language).text.split())
@@ -125,8 +133,11 @@ def render_issue(
 
 def render_all(issue: Issue) -> list[Mail]:
     """Render every language of the site: readers may change theirs, and the archive has all."""
-    items = list(issue.items.included())
-    return [render_issue(issue, language=code, items=items) for code, _name in settings.LANGUAGES]
+    items, office = list(issue.items.included()), Office.objects.current()
+    return [
+        render_issue(issue, language=code, items=items, office=office)
+        for code, _name in settings.LANGUAGES
+    ]
 
 
 def body_of(issue: Issue, mail: Mail) -> RenderedBody:
@@ -152,7 +163,6 @@ def _context(issue: Issue, items: Iterable[IssueItem], *, language: str) -> dict
         "language": language,
         "direction": direction_of(language),
         "site_url": settings.SITE_URL,
-        "office": Office.objects.current(),
         "newsletter": newsletter,
         "issue": issue,
         "subject": wording(issue, "subject", language=language),
