@@ -1,4 +1,7 @@
-"""The measures' charts, the same for web pages and the report."""
+"""The measures' charts, the same for web pages and the report.
+
+They are narrow: their type stays readable on a phone and beside a table on paper.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from kit_portal.common.charts import (
-    WIDTH,
+    NARROW,
     Bar,
     Chart,
     columns,
@@ -68,7 +71,7 @@ def point_of(value: IndicatorValue) -> Point:
     return Point(value.year, value.value, value.whole, value.as_of, value.note)
 
 
-def years_chart(name: str, unit: str, points: Sequence[Point], *, width: int = WIDTH) -> Chart:
+def years_chart(name: str, unit: str, points: Sequence[Point]) -> Chart:
     """An indicator over the years; its title names the last value."""
     last = points[-1]
     title = _("%(name)s: %(value)s in %(year)d") % {
@@ -81,7 +84,7 @@ def years_chart(name: str, unit: str, points: Sequence[Point], *, width: int = W
         for point in points
     ]
     return columns(
-        title, bars, label_heading=_("Year"), value_heading=unit or _("Value"), width=width
+        title, bars, label_heading=_("Year"), value_heading=unit or _("Value"), width=NARROW
     )
 
 
@@ -89,7 +92,7 @@ def verdict_label(verdict: str) -> str:
     return str(Evaluation.Verdict(verdict).label) if verdict else _("not evaluated yet")
 
 
-def verdict_chart(counts: Mapping[str, int], *, year: int, width: int = WIDTH) -> Chart:
+def verdict_chart(counts: Mapping[str, int], *, year: int) -> Chart:
     """How the measures were judged; ``counts`` by verdict, the key ``""`` for not evaluated."""
     title = _("Verdicts for %(year)d: %(proved)d of %(total)d measures proved themselves") % {
         "year": year,
@@ -100,10 +103,12 @@ def verdict_chart(counts: Mapping[str, int], *, year: int, width: int = WIDTH) -
         Bar(verdict_label(verdict), counts.get(verdict, 0), series)
         for verdict, series in VERDICT_SERIES.items()
     ]
-    return shares(title, bars, label_heading=_("Verdict"), value_heading=_("Measures"), width=width)
+    return shares(
+        title, bars, label_heading=_("Verdict"), value_heading=_("Measures"), width=NARROW
+    )
 
 
-def status_chart(counts: Mapping[str, int], *, width: int = WIDTH) -> Chart:
+def status_chart(counts: Mapping[str, int]) -> Chart:
     title = _("Status: %(running)d of %(total)d measures are running") % {
         "running": counts.get(Measure.Status.RUNNING, 0),
         "total": sum(counts.values()),
@@ -114,19 +119,17 @@ def status_chart(counts: Mapping[str, int], *, width: int = WIDTH) -> Chart:
         if counts.get(status)
     ]
     return horizontal_bars(
-        title, bars, label_heading=_("Status"), value_heading=_("Measures"), width=width
+        title, bars, label_heading=_("Status"), value_heading=_("Measures"), width=NARROW
     )
 
 
-def fields_chart(counts: Sequence[tuple[str, int]], *, width: int = WIDTH) -> Chart:
+def fields_chart(counts: Sequence[tuple[str, int]]) -> Chart:
     """How many measures each action field has."""
-    title = _("%(total)d measures in %(fields)d action fields") % {
-        "total": sum(count for _label, count in counts),
-        "fields": len(counts),
-    }
+    total = sum(count for _label, count in counts)
+    title = _("Measures by action field, %d in all") % total
     bars = [Bar(label, count) for label, count in counts]
     return horizontal_bars(
-        title, bars, label_heading=_("Action field"), value_heading=_("Measures"), width=width
+        title, bars, label_heading=_("Action field"), value_heading=_("Measures"), width=NARROW
     )
 
 
@@ -149,4 +152,5 @@ def progress_chart(counts: Sequence[tuple[str, int, int]]) -> Chart:
         bars,
         label_heading=_("Action field"),
         value_heading=_("Measures running or done"),
+        width=NARROW,
     )

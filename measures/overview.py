@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from directory.models import Organisation
 from kit_portal.common.charts import Chart
 from kit_portal.common.models import Viewer
 from measures.charts import Point, point_of, progress_chart, years_chart
@@ -17,6 +18,7 @@ from measures.models import (
     Indicator,
     Measure,
     MeasureProfile,
+    Participant,
 )
 
 BEGUN = {Measure.Status.RUNNING, Measure.Status.DONE}
@@ -96,6 +98,16 @@ def indicators_of(subject: Concept | Measure, *, viewer: Viewer) -> list[Indicat
         for indicator in own.prefetch_related("values")
         if (values := list(indicator.values.all()))
     ]
+
+
+def participants_by_role(measure: Measure) -> list[tuple[str, list[Organisation]]]:
+    """Return (role, organisations by name), the lead first, roles without anybody left out."""
+    rows = sorted(measure.participants.all(), key=lambda row: row.organisation.name.casefold())
+    by_role = [
+        (str(role.label), [row.organisation for row in rows if row.role == role])
+        for role in Participant.Role
+    ]
+    return [(label, organisations) for label, organisations in by_role if organisations]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from measures.models import (
     Milestone,
     Participant,
 )
+from measures.overview import participants_by_role
 from measures.report_entries import (
     ConceptEntry,
     FieldEntry,
@@ -158,14 +159,10 @@ def _measure(measure: Measure, *, year: int, today: date) -> MeasureEntry:
 
 
 def _participants(measure: Measure) -> list[ParticipantEntry]:
-    """The lead first, then partners, then who pays; each by name."""
-    order = [role.value for role in Participant.Role]
-    rows = sorted(
-        measure.participants.all(),
-        key=lambda row: (order.index(row.role), row.organisation.name.casefold()),
-    )
     return [
-        ParticipantEntry(row.organisation.name, row.role, row.get_role_display()) for row in rows
+        ParticipantEntry(organisation.name, label)
+        for label, organisations in participants_by_role(measure)
+        for organisation in organisations
     ]
 
 

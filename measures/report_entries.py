@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from kit_portal.common.charts import NARROW, Chart
+from kit_portal.common.charts import Chart
 from kit_portal.common.locales import direction_of
 from kit_portal.common.markup import render_markdown
 from measures.charts import Point, years_chart
@@ -91,14 +91,13 @@ class IndicatorEntry:
         """Columns over the years; None for a single year, which the table tells as well."""
         if len(self.points) < 2:
             return None
-        return years_chart(str(self.name), self.unit, self.points, width=NARROW)
+        return years_chart(str(self.name), self.unit, self.points)
 
 
 @dataclass(frozen=True)
 class ParticipantEntry:
     organisation: str
     role: str
-    role_label: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import override
 
 from directory.colours import mix
-from kit_portal.common.charts import NARROW
 from kit_portal.common.pdf import render_pdf
 from measures.charts import fields_chart, status_chart, verdict_chart
 from measures.models import Evaluation, ImplementationReport
@@ -63,11 +62,10 @@ def context_of(report: Report) -> dict[str, Any]:
         "report": report,
         "accent": report.office.accent,
         "accent_soft": mix(report.office.accent, "#ffffff", 0.88),
-        "verdict_chart": verdict_chart(report.by_verdict, year=report.year, width=NARROW),
-        "status_chart": status_chart(report.by_status, width=NARROW),
+        "verdict_chart": verdict_chart(report.by_verdict, year=report.year),
+        "status_chart": status_chart(report.by_status),
         "fields_chart": fields_chart(
             [(f"{field.number} {field.title}", len(field.measures)) for field in report.fields],
-            width=NARROW,
         ),
         "to_modify": report.with_verdict(Evaluation.Verdict.MODIFY),
         "to_end": report.with_verdict(Evaluation.Verdict.ENDED),

@@ -9,7 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from kit_portal.common.paging import page_of
 from measures.filters import MeasureFilter
 from measures.models import Concept, Measure, Participant
-from measures.overview import check_ups_of, fields_of, indicators_of, progress_of
+from measures.overview import (
+    check_ups_of,
+    fields_of,
+    indicators_of,
+    participants_by_role,
+    progress_of,
+)
 
 
 def concepts(request: HttpRequest) -> HttpResponse:
@@ -59,6 +65,7 @@ def measure_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse
     context = {
         "measure": measure,
         "action_field": measure.goal.action_field,
+        "roles": participants_by_role(measure),
         "indicators": indicators_of(measure, viewer=request.user),
     }
     return render(request, "measures/detail.html", context)
