@@ -47,9 +47,7 @@ class ContactPointQuerySet(PublishableQuerySet):
         """Every word of ``text`` in name or summary, in the current language or in German."""
         columns = {column(name, code) for name in ("name", "summary") for code in (None, "de")}
         rows = self.order_by().values_list("pk", *columns)
-        found = [
-            pk for pk, *texts in rows if contains_words(" ".join(filter(None, texts)), text)
-        ]
+        found = [pk for pk, *texts in rows if contains_words(" ".join(filter(None, texts)), text)]
         return self.filter(pk__in=found)
 
     def for_cards(self) -> Self:

@@ -40,7 +40,10 @@ class Office(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     website = models.URLField(_("website"), blank=True)
     responsible = models.CharField(
-        _("responsible for the content"), max_length=200, blank=True, help_text=_("For the imprint.")
+        _("responsible for the content"),
+        max_length=200,
+        blank=True,
+        help_text=_("For the imprint."),
     )
 
     logo = models.ImageField(_("logo"), upload_to="office/", blank=True)
@@ -67,6 +70,11 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place_name(self) -> str:
+        """The name people say: “Flensburg”, not “Stadt Flensburg”; a district keeps its kind."""
+        return self.municipality.removeprefix("Stadt ").removeprefix("Gemeinde ")
 
     @property
     def address_lines(self) -> list[str]:

@@ -14,7 +14,7 @@ from kit_portal.common.catalogues import (
     update_catalogue,
 )
 
-PYTHON = '''
+PYTHON = """
 from django.utils.translation import gettext, gettext_lazy as _, ngettext, npgettext, pgettext
 
 TITLE = _("Measures")
@@ -23,7 +23,7 @@ MAY = pgettext("month", "May")
 
 def count(number):
     return ngettext("%(count)d goal", "%(count)d goals", number) % {"count": number}
-'''
+"""
 TEMPLATE = """
 {% load i18n %}
     <h1>{% translate "Measures" %}</h1>
