@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from directory.models import Office
 from kit_portal.common.mail import compose_mail
 from kit_portal.common.pdf import PdfUnavailableError
 from measures.models import Concept, ImplementationReport
@@ -138,6 +139,11 @@ def announce_report(report: ImplementationReport) -> int:
         "report_ready",
         to=reader.email,
         language=reader.language,
-        context={"report": report, "reader": reader, "address": address},
+        context={
+            "report": report,
+            "reader": reader,
+            "address": address,
+            "office": Office.objects.current(),
+        },
     )
     return message.send()
