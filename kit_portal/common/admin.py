@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,6 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
-
-from kit_portal.common.models import PublishableQuerySet
 
 
 class TranslatedAdmin(TranslationAdmin):  # type: ignore[type-arg]
@@ -75,10 +74,10 @@ class TranslatedAdmin(TranslationAdmin):  # type: ignore[type-arg]
 class PublishingMixin:
     """Publish and withdraw as actions; who and when are recorded by the model."""
 
-    actions = ("publish_selected", "withdraw_selected")
+    actions: Sequence[str] = ("publish_selected", "withdraw_selected")
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
-    def publish_selected(self, request: HttpRequest, queryset: PublishableQuerySet) -> None:
+    def publish_selected(self, request: HttpRequest, queryset: Any) -> None:
         count = 0
         for thing in queryset.drafts():
             thing.publish(at=timezone.now(), by=request.user)
@@ -88,7 +87,7 @@ class PublishingMixin:
         )
 
     @admin.action(description=_("Withdraw selected from the public"), permissions=["change"])
-    def withdraw_selected(self, request: HttpRequest, queryset: PublishableQuerySet) -> None:
+    def withdraw_selected(self, request: HttpRequest, queryset: Any) -> None:
         count = 0
         for thing in queryset.filter(published_at__isnull=False):  # whoever else may see it
             thing.withdraw()

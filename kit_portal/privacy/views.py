@@ -1,5 +1,7 @@
 """Staff answer a person's request for their data or its erasure."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,7 +24,7 @@ may_erase = permission_required("accounts.delete_user", raise_exception=True)
 def find(request: HttpRequest) -> HttpResponse:
     """POST, not GET: an address of a person does not belong into logs and histories."""
     form = PersonForm(request.POST or None)
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         email = form.cleaned_data["email"]
         context |= {
