@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import get_ident
+from threading import Lock
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -23,6 +23,10 @@ STYLES = Path(__file__).parent / "pdf_styles"
 REMEDY = (
     "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
+
+
+# The fonts are shared, and Pango's font map belongs to one thread at a time.
+_one_at_a_time = Lock()
 
 
 class PdfUnavailableError(Exception):
@@ -86,18 +90,18 @@ def render_pdf(
     with override(language):
         context = context | {"language": language, "direction": direction_of(language)}
         html = render_to_string(template, context)
-    font_css, fonts = _font_setup()
     # Nothing from outside: what a document shows stands in it.
     fetcher = URLFetcher(allowed_protocols=("data",))
-    tell("layout")
-    with _hearing_pages(on_page or (lambda page: None)):
+    with _one_at_a_time, _hearing_pages(on_page or (lambda page: None)):
+        font_css, fonts = _font_setup()
+        tell("layout")
         document = HTML(string=html, url_fetcher=fetcher).render(
             stylesheets=[font_css, CSS(filename=str(STYLES / stylesheet), font_config=fonts)],
             font_config=fonts,
             pdf_variant="pdf/ua-1",
         )
-    tell("writing")
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+        tell("writing")
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return pdf
 
 
@@ -106,12 +110,11 @@ class _PageEar(logging.Handler):
 
     def __init__(self, on_page: Callable[[int], None]) -> None:
         super().__init__(logging.INFO)
-        self._on_page, self._thread = on_page, get_ident()
+        self._on_page = on_page
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread and "Creating layout - Page" in str(record.msg):
-            page = record.args[0] if isinstance(record.args, tuple) else 0
-            self._on_page(int(str(page)))
+        if "Creating layout - Page" in str(record.msg) and isinstance(record.args, tuple):
+            self._on_page(int(str(record.args[0])))
 
 
 @contextmanager
