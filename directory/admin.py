@@ -73,7 +73,8 @@ class OfficeAdmin(TranslatedAdmin):
             return redirect("admin:directory_office_change", office.pk)
         if self.has_add_permission(request):
             return redirect("admin:directory_office_add")
-        return super().changelist_view(request, extra_context)
+        nothing: HttpResponse = super().changelist_view(request, extra_context)
+        return nothing
 
 
 @admin.register(Organisation)

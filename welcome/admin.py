@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kit_portal.common.admin import PublishingMixin, TranslatedAdmin
+from kit_portal.common.models import PublishableQuerySet
 from welcome.feedback import answer_feedback
 from welcome.models import Announcement, Event, Feedback, Figure, Page
 from welcome.models.page import PageQuerySet
@@ -59,7 +60,7 @@ class PageAdmin(PublishingMixin, TranslatedAdmin):
     prepopulated_fields = {"slug": ("title_de",)}
     autocomplete_fields = ("contact_points", "topics")
     readonly_fields = PUBLICATION_FIELDS
-    actions = ("mark_as_checked",)
+    actions = (*PublishingMixin.actions, "mark_as_checked")
     fieldsets = (
         (_("Place in the tree"), {"fields": ("parent", "position", "slug", "key")}),
         (_("Look"), {"fields": ("icon", "show_on_home")}),
@@ -68,7 +69,7 @@ class PageAdmin(PublishingMixin, TranslatedAdmin):
         PUBLICATION,
     )
 
-    def get_queryset(self, request: HttpRequest) -> PageQuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         return Page.objects.in_tree_order()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -79,7 +80,7 @@ class PageAdmin(PublishingMixin, TranslatedAdmin):
         return format_html("{}{}", "\u2003" * page.tree_depth, page.title)
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
-    def publish_selected(self, request: HttpRequest, queryset: PageQuerySet) -> None:
+    def publish_selected(self, request: HttpRequest, queryset: PublishableQuerySet) -> None:
         """From the top down, so that a whole branch can be published at once."""
         count = 0
         for page in queryset.drafts().order_by("tree_depth"):
@@ -113,7 +114,7 @@ class EventAdmin(PublishingMixin, TranslatedAdmin):
     prepopulated_fields = {"slug": ("title_de",)}
     autocomplete_fields = ("topics", "languages", "contact_point", "organiser")
     readonly_fields = ("cancelled_at", *PUBLICATION_FIELDS)
-    actions = ("cancel_selected", "reinstate_selected")
+    actions = (*PublishingMixin.actions, "cancel_selected", "reinstate_selected")
     fieldsets = (
         (_("When"), {"fields": ("slug", "starts_at", "ends_at", "all_day", "cancelled_at")}),
         (_("Where"), {"fields": ("place", "contact_point")}),
@@ -178,10 +179,9 @@ class FeedbackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return feedback.text[:80]
 
     def save_model(
-        self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool
+        self, request: HttpRequest, obj: Feedback, form: ModelForm[Any], change: bool
     ) -> None:
         """The state “answered” sends the answer to whoever left an address, once a wording."""
-        assert isinstance(obj, Feedback)
         if obj.state != Feedback.State.ANSWERED:
             super().save_model(request, obj, form, change)
             return

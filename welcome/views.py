@@ -31,7 +31,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 def home(request: HttpRequest) -> HttpResponse:
     context = {
         "languages": [(one, in_language(request.path, one.code)) for one in site_languages()],
-        **home_contents(request.user, now=timezone.now()),
+        **home_contents(now=timezone.now()),
     }
     return render(request, "welcome/home.html", context)
 

@@ -40,7 +40,8 @@ class PageQuerySet(TreeQuerySet, PublishableQuerySet):
 
     def in_tree_order(self) -> Self:
         """Each page below its parent, siblings by position; adds ``tree_depth``, ``tree_path``."""
-        return self.with_tree_fields()
+        pages: Self = self.with_tree_fields()
+        return pages
 
     def branches(self) -> list[Branch]:
         """Return the top pages, each with the pages directly below it, in one query."""
@@ -60,7 +61,8 @@ class PageQuerySet(TreeQuerySet, PublishableQuerySet):
         return self.filter(parent=page)
 
     def branch_of(self, page: Page) -> Self:
-        return self.descendants(page, include_self=True)
+        branch: Self = self.descendants(page, include_self=True)
+        return branch
 
     def unreviewed_since(self, day: date) -> Self:
         """Public pages that nobody has checked since ``day``, or never."""
@@ -128,7 +130,7 @@ class Page(TreeNode, Publishable):
         _("last checked on"), null=True, blank=True, help_text=_("The day somebody read it whole.")
     )
 
-    objects = PageQuerySet.as_manager()
+    objects = models.Manager.from_queryset(PageQuerySet)()
 
     class Meta:
         verbose_name = _("page")
