@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Count, Max, Q, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -189,7 +188,7 @@ class MissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mission]:
         return Mission.objects.visible_to(cast("Any", request.user)).for_list()
 
-    def save_model(self, request: HttpRequest, obj: Mission, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Mission, form: Any, change: bool) -> None:
         if not change:
             obj.reference = next_reference(year=timezone.localdate().year)
             obj.logged_by = cast("Any", request.user)

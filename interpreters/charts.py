@@ -8,15 +8,10 @@ from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from directory.models import Language
-from interpreters.statistics import Period, Total
-from kit_portal.common.charts import Bar, Chart, columns, horizontal_bars, number_text
+from interpreters.statistics import Period
+from kit_portal.common.charts import Bar, Chart, columns, horizontal_bars
 
 MOST_BARS = 12
-
-
-def total_text(total: Total) -> str:
-    """Return “1.234”, or “300+” where the sources say only “more than”."""
-    return number_text(total.number) + ("+" if total.is_at_least else "")
 
 
 def period_chart(
@@ -26,7 +21,7 @@ def period_chart(
     bars = [
         Bar(period.label, 0, text="< 5", long_text=_("fewer than 5"))
         if is_public and period.total.is_small
-        else Bar(period.label, period.total.number, text=total_text(period.total))
+        else Bar(period.label, period.total.number, text=str(period.total))
         for period in periods
     ]
     return columns(title, bars, label_heading=_("Year"), value_heading=value_heading)

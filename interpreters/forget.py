@@ -42,6 +42,7 @@ def _forget_logs(things: QuerySet) -> int:  # type: ignore[type-arg]
     """Both logs keep a row's text after the row is gone (``object_repr``)."""
     keys = [str(key) for key in things.values_list("pk", flat=True)]
     kind = ContentType.objects.get_for_model(things.model)
+    audit: int
     audit, _by_model = AuditEntry.objects.filter(content_type=kind, object_pk__in=keys).delete()
     admin, _by_model = AdminEntry.objects.filter(content_type=kind, object_id__in=keys).delete()
     return audit + admin

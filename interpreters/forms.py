@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,12 @@ FURTHEST = timedelta(days=366)
 UNKNOWN = "unknown"
 
 
+# These texts go out by mail to an address that somebody typed: no carrier for other people's links.
+no_links = RegexValidator(
+    r"://|www\.", message=_("Please no internet address here."), inverse_match=True
+)
+
+
 class RequestForm(forms.Form):
     """``website`` is a trap: people do not see it, programs that fill in every field do.
 
@@ -32,12 +39,14 @@ class RequestForm(forms.Form):
     institution_name = forms.CharField(
         label=_("Institution"),
         max_length=160,
+        validators=[no_links],
         help_text=_("Office, practice, school … that has the appointment."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     contact_name = forms.CharField(
         label=_("Contact person"),
         max_length=120,
+        validators=[no_links],
         help_text=_("At the institution."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -65,6 +74,7 @@ class RequestForm(forms.Form):
     language_hint = forms.CharField(
         label=_("Region of origin"),
         max_length=60,
+        validators=[no_links],
         required=False,
         help_text=_("If you do not know the language: country and region help us to find it."),
     )
@@ -87,6 +97,7 @@ class RequestForm(forms.Form):
     place = forms.CharField(
         label=_("Place of the appointment"),
         max_length=120,
+        validators=[no_links],
         required=False,
         help_text=_("Street and room. Not the home of a client."),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
@@ -39,13 +39,21 @@ def is_short_notice(day: date, *, today: date) -> bool:
 
 def confirm_request(contact: MissionRequest, *, now: datetime) -> bool:
     """Mail whoever asked what was understood; say whether a mail went out."""
+    office = Office.objects.current()
     with transaction.atomic():
         # Marked in the same transaction: a second worker waits and then finds nothing to do,
         # and a mail server that refuses leaves the row for the next sweep.
         waiting = MissionRequest.objects.unconfirmed().filter(pk=contact.pk)
         if not waiting.update(confirmation_mailed_at=now):
             return False
-        _mail(contact, "interpreter_confirmation", to=contact.contact_email).send()
+        mail = compose_mail(
+            "interpreter_confirmation",
+            to=contact.contact_email,
+            language=contact.site_language,
+            context=_context(contact, office),
+        )
+        mail.reply_to = [office.email] if office.email else []
+        mail.send()
     return True
 
 
@@ -58,22 +66,23 @@ def announce_request(contact: MissionRequest, *, now: datetime) -> bool:
         waiting = MissionRequest.objects.unannounced().filter(pk=contact.pk)
         if not waiting.update(notice_mailed_at=now):
             return False
-        _mail(
-            contact, "interpreter_notice", to=office.email, language=settings.LANGUAGE_CODE
-        ).send()
+        mail = compose_mail(
+            "interpreter_notice",
+            to=office.email,
+            language=settings.LANGUAGE_CODE,
+            context=_context(contact, office),
+        )
+        mail.reply_to = [contact.contact_email]
+        mail.send()
     return True
 
 
-def _mail(
-    contact: MissionRequest, folder: str, *, to: str, language: str = ""
-) -> EmailMultiAlternatives:
+def _context(contact: MissionRequest, office: Office) -> dict[str, Any]:
     mission = contact.mission
-    context = {
+    today = timezone.localdate(contact.received_at)
+    return {
         "contact": contact,
         "mission": mission,
-        "is_short_notice": is_short_notice(
-            mission.day, today=timezone.localdate(contact.received_at)
-        ),
-        "office": Office.objects.current(),
+        "is_short_notice": is_short_notice(mission.day, today=today),
+        "office": office,
     }
-    return compose_mail(folder, to=to, language=language or contact.site_language, context=context)

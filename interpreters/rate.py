@@ -28,7 +28,7 @@ def is_too_often(request: HttpRequest) -> bool:
 def _address(request: HttpRequest) -> str:
     """Behind the city's proxy the client's address is the last one that the proxy wrote."""
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.AXES_IPWARE_PROXY_COUNT
+    proxies: int = getattr(settings, "AXES_IPWARE_PROXY_COUNT", 0)
     if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies].strip()
+        return str(forwarded[-proxies]).strip()
     return str(request.META.get("REMOTE_ADDR", ""))

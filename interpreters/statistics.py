@@ -27,6 +27,7 @@ from interpreters.models import (
 )
 from interpreters.models.mission import MissionQuerySet
 from interpreters.models.tally import Tally
+from kit_portal.common.charts import number_text
 
 # Below this a number could point at somebody (small cells are blanked in official statistics).
 SMALLEST_PUBLIC = 5
@@ -42,10 +43,17 @@ class Total:
     def __add__(self, other: Total) -> Total:
         return Total(self.number + other.number, self.is_at_least or other.is_at_least)
 
+    def __str__(self) -> str:
+        return number_text(self.number) + ("+" if self.is_at_least else "")
+
     @property
     def is_small(self) -> bool:
         """Not for the public: too few people or cases stand behind it."""
         return 0 < self.number < SMALLEST_PUBLIC
+
+    @property
+    def is_presentable(self) -> bool:
+        return self.number >= SMALLEST_PUBLIC
 
 
 @dataclass(frozen=True)

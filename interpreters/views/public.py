@@ -14,7 +14,7 @@ from interpreters.admissibility import EXCLUSIONS, exclusion_of
 from interpreters.charts import period_chart
 from interpreters.forms import RequestForm
 from interpreters.intake import is_short_notice, receive_request
-from interpreters.models import Mission
+from interpreters.models import Mission, MissionRequest
 from interpreters.rate import is_too_often
 from interpreters.statistics import languages_offered, missions_by_period, pool_figures
 from interpreters.tasks import announce_mission_request, confirm_mission_request
@@ -66,8 +66,8 @@ def request_interpreter(request: HttpRequest) -> HttpResponse:
     if is_too_often(request):
         return render(request, "interpreters/too_often.html", status=429)
     contact = receive_request(form.mission(), contact=form.contact(), now=now)
-    confirm_mission_request.delay_on_commit(contact.pk)
-    announce_mission_request.delay_on_commit(contact.pk)
+    confirm_mission_request.delay_on_commit(contact.pk)  # type: ignore[attr-defined]
+    announce_mission_request.delay_on_commit(contact.pk)  # type: ignore[attr-defined]
     request.session[RECEIVED] = contact.pk
     return redirect("interpreters:requested")
 
@@ -76,10 +76,9 @@ def request_interpreter(request: HttpRequest) -> HttpResponse:
 @require_safe
 def requested(request: HttpRequest) -> HttpResponse:
     """What was understood, shown to the browser that asked and to nobody else."""
-    found = Mission.objects.select_related("language", "request").filter(
-        request=request.session.get(RECEIVED)
-    )
-    mission = found.first()
+    key = request.session.get(RECEIVED) or 0  # no key, no request
+    asked = MissionRequest.objects.for_mail().filter(pk=key).first()
+    mission = asked.mission if asked else None
     today = timezone.localdate()
     context = {
         "mission": mission,
@@ -90,7 +89,9 @@ def requested(request: HttpRequest) -> HttpResponse:
 
 def _known_place(request: HttpRequest) -> dict[str, str]:
     """Fill in what a contact point's page knows when it links here."""
-    slug = request.GET.get("contact_point", "")
+    slug = request.GET.get("contact_point")
+    if not slug:
+        return {}
     place = ContactPoint.objects.visible_to(request.user).filter(slug=slug).first()
     if place is None:
         return {}
