@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "newsletters",
     "kit_portal.privacy",
     "kit_portal.desk",
+    "kit_portal.office_data",
     "kit_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,8 +83,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "kit_portal.accounts.middleware.StaffSecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kit_portal.accounts.middleware.StaffSecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it answers for locked-out logins
@@ -254,7 +255,9 @@ if not DEMO:
 # --- static files ---------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR / "static" if DEMO else BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.str(
+    "STATIC_ROOT", default=str(VAR / "static" if DEMO else BASE_DIR / "staticfiles")
+)
 STATICFILES_DIRS = [BASE_DIR / "kit_portal" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

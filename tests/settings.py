@@ -17,7 +17,6 @@ CELERY_BROKER_URL = os.environ.get("TEST_BROKER_URL", "memory://")
 CELERY_TASK_ALWAYS_EAGER = "TEST_BROKER_URL" not in os.environ
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-AXES_ENABLED = False
 LOGGING = {}  # type: ignore[var-annotated]
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, not memory: tests with threads open several connections.

@@ -25,8 +25,7 @@ def test_wrong_password_says_so_and_keeps_the_address(client, office, lead):
     assert not response.wsgi_request.user.is_authenticated
 
 
-def test_six_wrong_passwords_close_the_login_even_for_the_right_one(client, office, lead, settings):
-    settings.AXES_ENABLED = True
+def test_six_wrong_passwords_close_the_login_even_for_the_right_one(client, office, lead):
     for _attempt in range(6):
         response = sign_in(client, lead, "wrong")
 

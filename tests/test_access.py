@@ -1,0 +1,88 @@
+"""Who may open what: one table, role × address → status, with the outsider in it.
+
+302 is the way to the sign-in page for somebody unknown; 403 says that the role does not include the
+page. A page that is secret in itself answers 404.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from measures.models import Concept
+from newsletters.models import Newsletter
+
+ROLES = (
+    "outsider",
+    "member",
+    "auditor",
+    "interpreter_desk",
+    "newsletter_desk",
+    "editor",
+    "lead",
+)
+OPEN = (200,) * 7
+#             outsider member auditor interp. newsl. editor lead
+STAFF = (302, 302, 200, 200, 200, 200, 200)
+ADMIN = (302, 302, 200, 200, 200, 200, 200)
+TABLE = {
+    "": OPEN,
+    "info/": OPEN,
+    "events/": OPEN,
+    "events/past/": OPEN,
+    "announcements/": OPEN,
+    "feedback/": OPEN,
+    "search/?q=haus": OPEN,
+    "contact-points/": OPEN,
+    "contact-points/who-is-responsible/": OPEN,
+    "measures/": OPEN,
+    "measures/list/": OPEN,
+    "measures/check-up/": OPEN,
+    "measures/public/": OPEN,
+    "measures/draft/": (404, 404, 200, 404, 200, 200, 200),
+    "measures/evaluation/2016/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/reports/": (302, 403, 200, 403, 200, 200, 200),
+    "round-table/": OPEN,
+    "round-table/meetings/": OPEN,
+    "round-table/members/": OPEN,
+    "round-table/motions/": OPEN,
+    "round-table/my/": (302, 200, 200, 200, 200, 200, 200),
+    "interpreters/": OPEN,
+    "interpreters/request/": OPEN,
+    "interpreters/volunteer/": OPEN,
+    "interpreters/log/": (302, 403, 403, 200, 403, 403, 200),
+    "interpreters/missions/": (302, 403, 403, 200, 403, 403, 200),
+    "interpreters/missions.csv": (302, 403, 403, 200, 403, 403, 200),
+    "interpreters/statistics/": (302, 403, 403, 200, 403, 403, 200),
+    "newsletters/": OPEN,
+    "newsletters/archive/weekly/": OPEN,
+    "newsletters/desk/": (302, 403, 200, 403, 200, 403, 200),
+    "desk/": STAFF,
+    "privacy-desk/": (302, 403, 403, 403, 403, 403, 200),
+    "admin/": ADMIN,
+    "admin/accounts/user/": (302, 302, 403, 403, 403, 403, 200),
+    "admin/measures/measure/": (302, 302, 200, 403, 200, 200, 200),
+    "admin/measures/measure/add/": (302, 302, 403, 403, 403, 200, 200),
+    "admin/interpreters/interpreter/": (302, 302, 403, 200, 403, 403, 200),
+    "admin/newsletters/subscriber/": (302, 302, 200, 403, 200, 403, 200),
+    "admin/roundtable/membership/": (302, 302, 200, 403, 403, 200, 200),
+    "account/password/change/": (302, 200, 200, 200, 200, 200, 200),
+}
+
+
+@pytest.fixture
+def things(office):
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    years = {"period_from": 2016, "period_to": 2022}
+    Concept.objects.create(slug="public", title_de="Öffentlich", published_at=now, **years)
+    Concept.objects.create(slug="draft", title_de="Entwurf", **years)
+    Newsletter.objects.create(slug="weekly", name_de="Verteiler")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_opens_what_the_table_says(request, client, client_of, things, role):
+    visitor = client if role == "outsider" else client_of(request.getfixturevalue(role))
+    column = ROLES.index(role)
+
+    answers = {path: visitor.get(f"/en/{path}").status_code for path in TABLE}
+
+    assert answers == {path: statuses[column] for path, statuses in TABLE.items()}
