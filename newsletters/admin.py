@@ -133,6 +133,11 @@ class SubscriberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.pk, obj.address_hash = entered.pk, entered.address_hash
         obj.refresh_from_db()
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The consent log, otherwise untouchable, goes with the person (Art. 17 DSGVO)."""
+        to_delete, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
         erase(obj.email, now=timezone.now())
 
