@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
@@ -22,6 +23,8 @@ class TranslatedAdmin(TranslationAdmin):  # type: ignore[type-arg]
 
     The untranslated fields stand between, in the order of ``fieldsets``, ``fields`` or the model.
     """
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if self.fieldsets:
