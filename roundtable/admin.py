@@ -57,7 +57,7 @@ class AgendaItemInline(admin.TabularInline):  # type: ignore[type-arg]
     model = AgendaItem
     form = AgendaRowForm
     extra = 1
-    fields = ("part", "position", "title_de", "public_title_de", "duration", "presenter")
+    fields = ("part", "position", "title_de", "public_title_de", "duration")
     ordering = ("-part", "order")
     show_change_link = True
 
@@ -79,7 +79,7 @@ class MotionStepInline(admin.TabularInline):  # type: ignore[type-arg]
     max_num = 99
     fields = ("status", "reached_on", "note", "recorded_by")
     readonly_fields = ("recorded_by",)
-    verbose_name = _("next step")
+    verbose_name, verbose_name_plural = _("next step"), _("steps")
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         can_go_on = isinstance(obj, Motion) and not obj.is_draft and bool(obj.next_statuses)
@@ -181,7 +181,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Meeting)
 class MeetingAdmin(PublishingMixin, TranslatedAdmin):
-    list_display = ("starts_at", "body", "number", "title", "state", "is_public", "is_out")
+    list_display = ("starts_at", "body", "number", "state", "is_public", "is_out")
     list_filter = (WhenFilter, AgendaFilter, "body", "state", "is_public")
     list_select_related = ("body",)
     search_fields = ("title_de", "place")

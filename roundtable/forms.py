@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
-from kit_portal.common.translation_queries import translated_order
 from roundtable.models import AgendaItem, Body, Motion, MotionStep
 
 
@@ -37,18 +36,18 @@ class MotionForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title_de"].required = self.fields["text_de"].required = True
-        own = Body.objects.filing_motions().with_member(user).order_by(translated_order("name"))
+        own = Body.objects.filing_motions().with_member(user).by_kind()
         body = cast("forms.ModelChoiceField[Body]", self.fields["body"])
         body.queryset = own
         # Who belongs to one body only has nothing to choose.
         if len(own) == 1:
             body.initial, body.empty_label = own[0], None
         addressed_to = cast("forms.ModelChoiceField[Body]", self.fields["addressed_to"])
-        addressed_to.queryset = Body.objects.visible_to(user).receiving_motions().by_name()
+        addressed_to.queryset = Body.objects.visible_to(user).receiving_motions().by_kind()
 
 
 class AgendaRowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """One row of a meeting's agenda: the German title; texts and papers have their own page.
+    """One row of a meeting's agenda: the German titles; all else has its own page.
 
     ``position`` is only a wish: ``agenda_order.arrange_agenda`` numbers the parts without gaps, so
     two items may simply change places.
@@ -58,18 +57,27 @@ class AgendaRowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = AgendaItem
-        fields = ("part", "title_de", "public_title_de", "duration", "presenter")
+        fields = ("part", "title_de", "public_title_de", "duration")
+        # Two lines each, so that a whole title can be read in a narrow column.
+        widgets = {
+            "title_de": forms.Textarea(attrs={"rows": 2, "cols": 36}),
+            "public_title_de": forms.Textarea(attrs={"rows": 2, "cols": 22}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title_de"].required = True
         self.fields["position"].widget.attrs["class"] = "vIntegerField"
-        for name in ("title_de", "public_title_de"):
-            self.fields[name].widget.attrs["class"] = "vTextField"
         if self.instance.pk:
             self.fields["position"].initial = self.instance.order
             if self.instance.meeting.numbers_are_fixed:
                 self.fields["position"].disabled = self.fields["part"].disabled = True
+
+    def clean_title_de(self) -> str:
+        return " ".join(self.cleaned_data["title_de"].split())
+
+    def clean_public_title_de(self) -> str:
+        return " ".join((self.cleaned_data["public_title_de"] or "").split())
 
 
 class MotionStepForm(forms.ModelForm):  # type: ignore[type-arg]

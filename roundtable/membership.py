@@ -27,6 +27,11 @@ class Roll:
     def unnamed_count(self) -> int:
         return self.people_count - len(self.people)
 
+    @property
+    def has_delegates(self) -> bool:
+        """Whether somebody named here speaks for an organisation."""
+        return any(membership.represents is not None for membership in self.people)
+
 
 def rolls_of(bodies: Iterable[Body], *, user: Viewer, today: date) -> list[Roll]:
     """Return a roll for each of ``bodies``, which must have come through their door."""

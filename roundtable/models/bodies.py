@@ -55,6 +55,11 @@ class BodyQuerySet(models.QuerySet["Body"]):
     def by_name(self) -> Self:
         return self.order_by(translated_order("name"))
 
+    def by_kind(self) -> Self:
+        """The round table first, as in ``Kind``, then by name."""
+        ranks = [When(kind=kind, then=rank) for rank, kind in enumerate(Body.Kind.values)]
+        return self.order_by(Case(*ranks), translated_order("name"))
+
 
 class Body(Timestamped):
     class Kind(models.TextChoices):
@@ -117,10 +122,6 @@ class Body(Timestamped):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('roundtable:home')}#{self.slug}"
-
-    @property
-    def files_motions(self) -> bool:
-        return self.kind in self.FILING
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     coming = meetings.coming(now).first()
     context = {
         "table": table,
-        "parts": bodies.active().filter(parent=table).by_name(),
+        "parts": bodies.active().filter(parent=table).by_kind(),
         "roll": rolls_of([table], user=request.user, today=timezone.localdate(now))[0],
         "meetings_held": meetings.held().count(),
         "average_size": meetings.held().average_size(),
@@ -87,10 +87,8 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def members(request: HttpRequest) -> HttpResponse:
-    bodies = Body.objects.visible_to(request.user).filing_motions().by_name()
+    bodies = Body.objects.visible_to(request.user).filing_motions().by_kind()
     rolls = rolls_of(bodies, user=request.user, today=timezone.localdate())
-    order = list(Body.Kind)
-    rolls.sort(key=lambda roll: order.index(Body.Kind(roll.body.kind)))
     filled = [roll for roll in rolls if roll.people_count or roll.organisations_count]
     return render(request, "roundtable/members.html", {"rolls": filled})
 
