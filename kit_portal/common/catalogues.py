@@ -177,7 +177,7 @@ def faults(folder: Path, language: str, collected: Catalog) -> Iterator[Fault]:
         elif ids_of(message) != ids_of(wanted[key]):
             yield Fault(language, key[1], "its plural has changed; run ./run messages extract")
         else:
-            for reason in faults_of_entry(message, texts_of(message), catalogue):
+            for reason in dict.fromkeys(faults_of_entry(message, texts_of(message), catalogue)):
                 yield Fault(language, key[1], reason)
     for message in catalogue.obsolete.values():
         yield Fault(language, key_of(message)[1], "obsolete; run ./run messages extract")
@@ -263,7 +263,7 @@ def fill_catalogue(folder: Path, language: str, rows: list[dict[str, Any]]) -> l
         texts = (given,) if isinstance(given, str) else tuple(given)
         if message is None:
             refused.append(Fault(language, row["msgid"], "not in the catalogue"))
-        elif reasons := list(faults_of_entry(message, texts, catalogue)):
+        elif reasons := dict.fromkeys(faults_of_entry(message, texts, catalogue)):
             refused.append(Fault(language, row["msgid"], "; ".join(reasons)))
         else:
             message.string = texts[0] if isinstance(message.id, str) else texts
