@@ -46,15 +46,18 @@ def eventually():
 
 
 class PostOffice:
-    """Takes every mail; refuses the addresses in ``unknown``."""
+    """Takes every mail; refuses the addresses in ``unknown``, says what ``answers`` hold."""
 
     def __init__(self):
         self.unknown = set()
+        self.answers = {}
         self.envelopes = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if address in self.unknown:
             return "550 5.1.1 No such mailbox"
+        if address in self.answers:
+            return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -88,6 +91,7 @@ def post_office(smtp_server, settings):
     port, office = smtp_server
     office.envelopes.clear()
     office.unknown.clear()
+    office.answers.clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
