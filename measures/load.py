@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from directory.models import Organisation, Topic
 from kit_portal.common.days import at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
+from kit_portal.common.translation_queries import column
 from measures.models import (
     ActionField,
     Concept,
@@ -27,6 +30,7 @@ from measures.models import (
 
 # A year is looked back on in the following February.
 EVALUATED = (2, 15)
+TITLE = column("title", settings.LANGUAGE_CODE)
 
 
 def load(data: OfficeData) -> None:
@@ -115,7 +119,7 @@ class Loader:
                 (milestone, milestone.columns(Milestone, "title", "due_on", "reached_on"))
                 for milestone in entry.children("milestones", "milestone")
             ],
-            by=("measure", "title_de"),
+            by=("measure", TITLE),
             within={"measure": measure},
             at_first={"created_at": published, "modified_at": published},
         )

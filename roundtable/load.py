@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from directory.models import Organisation
@@ -13,12 +14,14 @@ from kit_portal.accounts.models import User
 from kit_portal.common.days import Rule, at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
+from kit_portal.common.translation_queries import column
 from measures.models import Measure
 from roundtable.models import AgendaItem, Body, Meeting, Membership, Motion, MotionStep
 from roundtable.numbering import next_motion_number
 
 FOUR_WEEKS = timedelta(days=28)
 NEXT_MEETING = "next meeting"
+TITLE = column("title", settings.LANGUAGE_CODE)
 
 
 def load(data: OfficeData) -> None:
@@ -192,12 +195,12 @@ def _load_motion(
         entry.choose("author", rows_by(User, "email"), "account") if "author" in entry else None
     )
     steps = list(_steps(entry, body))
-    is_known = Motion.objects.filter(body=body, title_de=columns["title_de"]).exists()
+    is_known = Motion.objects.filter(body=body, **{TITLE: columns[TITLE]}).exists()
     motion = data.put(
         Motion,
         entry,
         {"body": body, "addressed_to": addressed_to, "measure": _measure(entry), **columns},
-        by=("body", "title_de"),
+        by=("body", TITLE),
         at_first={} if is_known else _first_state(steps, body, plan) | {"author": author},
     )
     if not is_known:
@@ -263,7 +266,7 @@ def _measure(entry: Entry) -> Measure | None:
     if "measure" not in entry:
         return None
     concept, _slash, number = entry.text("measure").partition("/")
-    measure = Measure.objects.filter(concept__slug=concept, number=number).first()
+    measure: Measure | None = Measure.objects.filter(concept__slug=concept, number=number).first()
     if measure is None:
         raise entry.error(f"there is no measure “{number}” in a concept “{concept}”")
     return measure

@@ -98,10 +98,17 @@ class Entry:
 
     def choose(self, key: str, among: Mapping[Any, Thing], what: str) -> Thing:
         """Return the one of ``among`` that the entry names at ``key``."""
-        return self._chosen(self.text(key), among, what)
+        return self.choose_name(self.text(key), among, what)
 
     def choose_all(self, key: str, among: Mapping[Any, Thing], what: str) -> list[Thing]:
-        return [self._chosen(name, among, what) for name in self.texts(key)]
+        return [self.choose_name(name, among, what) for name in self.texts(key)]
+
+    def choose_name(self, name: str, among: Mapping[Any, Thing], what: str) -> Thing:
+        """Return ``among[name]``; else the error lists what is known."""
+        if name not in among:
+            known = ", ".join(sorted(map(str, among))) or "none"
+            raise self.error(f"there is no {what} “{name}” — known are {known}")
+        return among[name]
 
     def children(self, key: str, noun: str, *, by: str = "") -> list[Entry]:
         """Return the mappings listed at ``key``, the same objects each time; errors call one of
@@ -206,12 +213,6 @@ class Entry:
             return parse(self.text(key, default))
         except ValueError as error:
             raise self.error(f"“{key}”: {error}") from None
-
-    def _chosen(self, name: str, among: Mapping[Any, Thing], what: str) -> Thing:
-        if name not in among:
-            known = ", ".join(sorted(map(str, among))) or "none"
-            raise self.error(f"there is no {what} “{name}” — known are {known}")
-        return among[name]
 
     def _open(self, name: str, content: Any) -> Entry:
         if not isinstance(content, Mapping):

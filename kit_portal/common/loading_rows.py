@@ -82,10 +82,27 @@ class OfficeData:
     def link(self, row: models.Model, name: str, others: Iterable[models.Model]) -> None:
         """Make ``others`` the whole of the many-to-many relation ``name``."""
         relation = getattr(row, name)
-        wanted = {other.pk for other in others}
-        if wanted != set(relation.values_list("pk", flat=True)):
+        wanted, found = {other.pk for other in others}, set(relation.values_list("pk", flat=True))
+        if wanted != found:
             relation.set(wanted)
-            self.changed[relation.through] += 1
+            (self.changed if found else self.created)[relation.through] += 1
+
+    def link_new(
+        self, rows: Sequence[models.Model], name: str, others: Sequence[Iterable[models.Model]]
+    ) -> None:
+        """Fill the relation ``name`` of many new rows, each with its own others, at once."""
+        if not rows:
+            return
+        relation = rows[0]._meta.get_field(name)
+        through = relation.remote_field.through  # type: ignore[union-attr]
+        here, there = relation.m2m_column_name(), relation.m2m_reverse_name()  # type: ignore[union-attr]
+        pairs = [
+            through(**{here: row.pk, there: other.pk})
+            for row, linked in zip(rows, others, strict=True)
+            for other in linked
+        ]
+        through._default_manager.bulk_create(pairs)
+        self.created[through] += len(pairs)
 
     def publication(self, entry: Entry, *, then: datetime | None = None) -> dict[str, Any]:
         """Return when a new row became public: “published” is false, a moment, or true, which
@@ -104,7 +121,7 @@ class OfficeData:
 
     @property
     def is_unchanged(self) -> bool:
-        return not (self.created or self.changed or self.removed)
+        return not (self.created.total() or self.changed.total() or self.removed.total())
 
     def _write(
         self,

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             ("changed", data.changed),
             ("removed", data.removed),
         ):
-            if counts:
+            if counts.total():
                 self.stdout.write(f"{counts.total()} {word}{_by_model(counts, verbosity)}")
 
 
@@ -40,5 +40,7 @@ def _by_model(counts: Counter[type[Model]], verbosity: int) -> str:
     if verbosity < 1:
         return ""
     with override("en"):
-        parts = [f"{count} {model._meta.verbose_name_plural}" for model, count in counts.items()]
+        parts = [
+            f"{count} {model._meta.verbose_name_plural}" for model, count in counts.items() if count
+        ]
     return f": {', '.join(parts)}."
