@@ -1,7 +1,11 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from newsletters import delivery
 from newsletters.models import Delivery, Issue
@@ -405,3 +409,26 @@ def test_delivery_is_unique_by_reader_and_by_address(newsletter, newsletter_desk
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.create(issue=issue, address_hash=reader.address_hash, **row)
     Delivery.objects.create(issue=other, subscriber=reader, address_hash=reader.address_hash, **row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_to_each_reader_once(newsletter_desk, relay):
+    newsletter = make_newsletter()
+    make_readers(newsletter, 60)
+    issue = start(newsletter, newsletter_desk)
+    at_once = Barrier(2)
+
+    def work(_number):
+        try:
+            at_once.wait()
+            return delivery.deliver_issue(issue, clock=clock)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        dealt_with = sum(pool.map(work, range(2)))
+
+    assert dealt_with == 60
+    assert Counter(relay.asked) == Counter({f"p{number}@example.org": 1 for number in range(60)})
+    assert states(issue) == {"sent": 60}
+    assert Issue.objects.get().state == "sent"
