@@ -19,4 +19,6 @@ try:
         report = json.load(answer)
 except urllib.error.HTTPError as error:
     report = json.load(error) if error.code == 503 else {}
+except OSError as error:
+    sys.exit(str(error))
 sys.exit(0 if report.get("database") and report.get("migrations") else 1)
