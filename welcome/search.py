@@ -8,6 +8,7 @@ hundred titles, and no database folds ß, Ukrainian case and Arabic letters alik
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -129,7 +130,7 @@ class Group:
 
 def search(text: str, *, user: Viewer, now: datetime) -> list[Group]:
     """Return the groups with a hit, best hits first; nothing for less than ``SHORTEST`` letters."""
-    words = fold(text).split()
+    words = re.findall(r"\w+", fold(text))
     if sum(map(len, words)) < SHORTEST:
         return []
     groups = (_group(kind, words, kind.rows(user, now)) for kind in KINDS)
@@ -150,8 +151,9 @@ def _scored(kind: Kind, words: list[str], rows: Any) -> Iterable[tuple[Any, int]
     titles, summaries = _columns(kind.title), _columns(kind.summary)
     plain = [kind.plain] if kind.plain else []
     for thing in _light(kind, rows):
-        title = _folded(thing, [*titles, *plain])
-        yield thing, score_of(words, title=title, summary=_folded(thing, summaries))
+        named = [fold(_value(thing, path)) for path in (*titles, *plain)]
+        summary = " ".join(fold(_value(thing, path)) for path in summaries)
+        yield thing, score_of(words, titles=named, summary=summary)
 
 
 def _light(kind: Kind, rows: Any) -> Any:
@@ -167,10 +169,6 @@ def _columns(path: str) -> list[str]:
     return [column(path, code) for code in codes] if path else []
 
 
-def _folded(thing: Any, paths: list[str]) -> str:
-    return fold(" ".join(filter(None, (_value(thing, path) for path in paths))))
-
-
 def _value(thing: Any, path: str) -> str:
     for step in path.split("__"):
         thing = getattr(thing, step, None)
@@ -183,14 +181,17 @@ def _german_title(kind: Kind, thing: Any) -> str:
     return german if here and german and here != german else ""
 
 
-def score_of(words: list[str], *, title: str, summary: str) -> int:
-    """Return 0 unless every word (folded) is found; more for the title, most for its beginning."""
+def score_of(words: list[str], *, titles: list[str], summary: str) -> int:
+    """Return 0 unless every word is found; more in a title, most at its beginning. All folded."""
     score = 0
     for word in words:
-        if word in title:
-            score += 4 if f" {word}" in f" {title}" else 3
+        if any(f" {word}" in f" {title}" for title in titles):
+            score += 4
+        elif any(word in title for title in titles):
+            score += 3
         elif word in summary:
             score += 1
         else:
             return 0
-    return score + (2 if title.startswith(" ".join(words)) else 0)
+    beginning = " ".join(words)
+    return score + 2 * any(title.startswith(beginning) for title in titles)

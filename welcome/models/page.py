@@ -40,7 +40,7 @@ class PageQuerySet(TreeQuerySet, PublishableQuerySet):
 
     def in_tree_order(self) -> Self:
         """Each page below its parent, siblings by position; adds ``tree_depth``, ``tree_path``."""
-        pages: Self = self.with_tree_fields()
+        pages: Self = self.with_tree_fields().order_by("tree_ordering")
         return pages
 
     def branches(self) -> list[Branch]:
