@@ -53,7 +53,9 @@ class ShelfRow:
 
     @property
     def finished_run(self) -> ImplementationReport | None:
-        return next((run for run in self.runs if run.state == run.State.READY), None)
+        """The latest rendering whose file is still there."""
+        ready = (run for run in self.runs if run.state == run.State.READY)
+        return next((run for run in ready if run.file.storage.exists(run.file.name)), None)
 
 
 def shelf(*, now: datetime, only: Concept | None = None, year: int | None = None) -> list[ShelfRow]:

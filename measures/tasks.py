@@ -13,5 +13,6 @@ def render_report(pk: int) -> None:
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=5)
 def tell_requester(pk: int) -> None:
-    report = ImplementationReport.objects.select_related("concept", "requested_by").get(pk=pk)
-    announce_report(report)
+    reports = ImplementationReport.objects.select_related("concept", "requested_by")
+    if report := reports.filter(pk=pk).first():
+        announce_report(report)

@@ -1,5 +1,9 @@
+from pathlib import Path
+from shutil import rmtree
+
 import pytest
 
+from measures.models import ImplementationReport
 from tests.measures.factories import make_concept, make_field, make_goal, make_measure
 
 
@@ -24,12 +28,9 @@ def measure(goal):
 
 
 @pytest.fixture(autouse=True)
-def private_files(settings, tmp_path):
-    """Reports made by tests land in a folder of their own."""
-    settings.STORAGES = settings.STORAGES | {
-        "private": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        }
-    }
-    return tmp_path
+def private_files():
+    """The folder where reports made by tests land, empty at first."""
+    folder = Path(ImplementationReport._meta.get_field("file").storage.location)
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
