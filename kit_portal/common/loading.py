@@ -163,7 +163,10 @@ class Entry:
             return {field.name: self._value(field, field.name, raw)}
         texts = raw if isinstance(raw, Mapping) else {settings.LANGUAGE_CODE: raw}
         if unknown := set(texts) - set(settings.MODELTRANSLATION_LANGUAGES):
-            raise self.error(f"“{field.name}” has an unknown language “{min(unknown)}”")
+            raise self.error(
+                f"“{field.name}” has an unknown language “{min(unknown)}”; "
+                "a text with a comma inside {…} needs quotes"
+            )
         if settings.LANGUAGE_CODE not in texts:
             raise self.error(f"“{field.name}” lacks its German text (de)")
         return {

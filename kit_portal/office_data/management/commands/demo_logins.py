@@ -4,13 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from directory.models import Office
 from kit_portal.accounts.load import DEMO_PASSWORD
 from kit_portal.accounts.models import User
 from kit_portal.accounts.roles import ROLES
+from measures.models import Evaluation
+from newsletters.models import Subscriber
 
 GERMAN = "de"
 
@@ -31,7 +35,9 @@ class Command(BaseCommand):
 def _welcome(url: str) -> str:
     people = [(gettext(str(role.label)), _first_login(role.name)) for role in ROLES]
     width = max(len(label) for label, _user in people)
-    logins = [f"  {label:<{width}}  {user.email}" for label, user in people if user]
+    latest = Evaluation.objects.aggregate(year=Max("year"))["year"]
+    year = latest or timezone.localdate().year
+    readers = Subscriber.objects.active().count()
     return "\n".join(
         [
             "",
@@ -40,13 +46,13 @@ def _welcome(url: str) -> str:
             f"Anmelden: {url}{reverse('account_login')}",
             f"Passwort für alle: {DEMO_PASSWORD}",
             "",
-            *logins,
+            *(f"  {label:<{width}}  {user.email}" for label, user in people if user),
             "",
             "Zum Ausprobieren:",
-            f"  1. Als Neuankömmling auf Arabisch ansehen: {url}/ar/",
-            "  2. Als Leitung den Umsetzungsbericht 2017 als PDF erzeugen:",
+            f"  1. Auf Arabisch ansehen, wie man in der Stadt ankommt: {url}/ar/",
+            f"  2. Als Leitung den Umsetzungsbericht {year} als PDF erzeugen:",
             f"     {url}{reverse('measures:reports')}",
-            "  3. Als Newsletter-Redaktion die Wochenausgabe prüfen und an 305 Adressen senden:",
+            f"  3. Die Newsletter-Ausgabe der Woche prüfen und an {readers} Adressen senden:",
             f"     {url}{reverse('newsletters:desk')}",
             "",
         ]

@@ -33,14 +33,15 @@ class Command(BaseCommand):
             ("removed", data.removed),
         ):
             if counts.total():
-                self.stdout.write(f"{counts.total()} {word}{_by_model(counts, verbosity)}")
+                self.stdout.write(f"{counts.total()} {word}")
+                if verbosity > 1:
+                    self.stdout.writelines(_by_model(counts))
 
 
-def _by_model(counts: Counter[type[Model]], verbosity: int) -> str:
-    if verbosity < 1:
-        return ""
+def _by_model(counts: Counter[type[Model]]) -> list[str]:
     with override("en"):
-        parts = [
-            f"{count} {model._meta.verbose_name_plural}" for model, count in counts.items() if count
+        return [
+            f"  {count} {model._meta.verbose_name_plural}\n"
+            for model, count in counts.items()
+            if count
         ]
-    return f": {', '.join(parts)}."
