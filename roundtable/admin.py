@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,23 +34,6 @@ from roundtable.models.motions import MotionQuerySet, MotionStatus
 from roundtable.numbering import give_meeting_number
 from roundtable.todo import PATIENCE, TERM_WARNING
 from roundtable.workflow import StepError, advance_motion, submit_motion
-
-
-class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Membership
-    fk_name = "body"
-    extra = 0
-    fields = (
-        "role",
-        "person",
-        "person_name",
-        "organisation",
-        "represents",
-        "starts_on",
-        "ends_on",
-        "consents_to_be_shown",
-    )
-    autocomplete_fields = ("person", "organisation", "represents")
 
 
 class AgendaItemInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -161,12 +146,19 @@ class TermFilter(admin.SimpleListFilter):
 
 @admin.register(Body)
 class BodyAdmin(TranslatedAdmin):
-    list_display = ("name", "kind", "parent", "is_internal", "is_active")
+    list_display = ("name", "kind", "parent", "members", "is_internal", "is_active")
     list_filter = ("kind", "is_active", "is_internal")
     list_select_related = ("parent",)
     search_fields = ("name_de", "short_name")
     prepopulated_fields = {"slug": ("name_de",)}
-    inlines = (MembershipInline,)
+
+    @admin.display(description=_("members"))
+    def members(self, body: Body) -> str:
+        """A link: dozens of rows of eight fields make no inline."""
+        address = reverse("admin:roundtable_membership_changelist")
+        return format_html(
+            '<a href="{}?ending=now&amp;body__id__exact={}">{}</a>', address, body.pk, _("show")
+        )
 
 
 @admin.register(Membership)

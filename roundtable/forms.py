@@ -60,8 +60,8 @@ class AgendaRowForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("part", "title_de", "public_title_de", "duration")
         # Two lines each, so that a whole title can be read in a narrow column.
         widgets = {
-            "title_de": forms.Textarea(attrs={"rows": 2, "cols": 36}),
-            "public_title_de": forms.Textarea(attrs={"rows": 2, "cols": 22}),
+            "title_de": forms.Textarea(attrs={"rows": 2, "cols": 27}),
+            "public_title_de": forms.Textarea(attrs={"rows": 2, "cols": 17}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

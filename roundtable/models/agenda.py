@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from kit_portal.common.models import Timestamped, Viewer
-from kit_portal.common.translation_queries import icontains_any
 from roundtable.models.bodies import Body
 from roundtable.models.door import may_view_all
 from roundtable.models.files import is_document, private_storage, unguessable_path
@@ -50,18 +49,12 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         rows = items.order_by("meeting", "order").values(*columns)
         return [SimpleNamespace(**row) for row in rows]
 
-    def open_to_all(self) -> Self:
-        return self.filter(part=AgendaItem.Part.PUBLIC)
-
     def non_public(self) -> Self:
         return self.filter(part=AgendaItem.Part.NON_PUBLIC)
 
     def in_order(self) -> Self:
         """As on paper: the public part first."""
         return self.order_by("-part", "order")
-
-    def search(self, text: str) -> Self:
-        return self.filter(icontains_any("title", text) | icontains_any("text", text))
 
 
 class AgendaItem(Timestamped):

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Publishable, PublishableQuerySet, Viewer
-from kit_portal.common.translation_queries import icontains_any
 from roundtable.models.bodies import Body
 from roundtable.models.door import may_view_all
 
@@ -74,9 +73,6 @@ class MeetingQuerySet(PublishableQuerySet):
     def without_agenda(self) -> Self:
         items = self.model._meta.get_field("agenda_items").related_model.objects
         return self.exclude(Exists(items.filter(meeting=OuterRef("pk"))))
-
-    def search(self, text: str) -> Self:
-        return self.filter(icontains_any("title", text))
 
     def average_size(self) -> int | None:
         """Members and guests together, rounded; None where nobody has counted yet."""
