@@ -28,6 +28,8 @@ from newsletters.models.newsletter import SECTIONS
 
 HEADINGS: dict[str, str | Promise] = {"own": _("From the office"), **SECTIONS}
 
+_BLOCK = re.compile(r"\s*([-*+#>|]|\d+[.)])")  # begins a list item, heading, quotation or table row
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -42,10 +44,26 @@ class Wording:
         return direction_of(self.language)
 
     @property
+    def plain(self) -> str:
+        return reflow(self.text)
+
+    @property
     def html(self) -> SafeString:
         """The text as Markdown; links to the portal's own pages made absolute."""
         html = render_markdown(self.text, top_heading=4)
         return mark_safe(html.replace('href="/', f'href="{settings.SITE_URL}/'))  # noqa: S308  cleaned there
+
+
+def reflow(text: str) -> str:
+    """Return Markdown as plain text reads it: one line a paragraph, lists and headings kept."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        goes_on = lines and lines[-1] and line.strip() and not _BLOCK.match(line)
+        if goes_on:
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line.strip())
+    return "\n".join(f"  {line}" if number and line else line for number, line in enumerate(lines))
 
 
 @dataclass(frozen=True)
@@ -159,6 +177,7 @@ def personal(text: str, *, token: str) -> str:
 def _context(issue: Issue, items: Iterable[IssueItem], *, language: str) -> dict[str, Any]:
     token = links.TOKEN_PLACEHOLDER
     newsletter = issue.newsletter
+    sections = sections_of(issue, items, language=language)
     return {
         "language": language,
         "direction": direction_of(language),
@@ -167,7 +186,8 @@ def _context(issue: Issue, items: Iterable[IssueItem], *, language: str) -> dict
         "issue": issue,
         "subject": wording(issue, "subject", language=language),
         "intro": wording(issue, "intro", language=language),
-        "sections": sections_of(issue, items, language=language),
+        "sections": sections,
+        "first_titles": [news.title.text for section in sections for news in section.news[:2]][:4],
         "archive_url": links.archive_url(issue, language=language)
         if newsletter.has_archive
         else "",

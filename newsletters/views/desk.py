@@ -26,7 +26,7 @@ from newsletters.forms import ReleaseForm
 from newsletters.message import sample_for
 from newsletters.models import Delivery, Issue, Newsletter, Subscriber
 from newsletters.overview import overview
-from newsletters.render import render_issue
+from newsletters.render import render_issue, sections_of
 from newsletters.subscription import site_language
 
 may_view = permission_required("newsletters.view_issue", raise_exception=True)
@@ -61,7 +61,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     language = language_of(request)
     context = {
         "issue": found,
-        "items": list(found.items.order_by("kind", "position", "pk")),
+        "sections": sections_of(found, found.items.all(), language=language),
         "language": language,
         "languages": site_languages(),
         "mail": render_issue(found, language=language),
@@ -125,11 +125,12 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
             tasks.tick.delay_on_commit()
         return redirect("newsletters:issue", pk)
     readers = Subscriber.objects.subscribed_to(found.newsletter)
+    names = {language.code: language.name for language in site_languages()}
     context = {
         "issue": found,
         "form": form,
         "audience": readers.count(),
-        "by_language": readers.by_language(),
+        "by_language": [(code, names.get(code, code), n) for code, n in readers.by_language()],
         "obstacles": release.obstacles(found) if found.is_draft else [],
     }
     return render(request, "newsletters/release.html", context)

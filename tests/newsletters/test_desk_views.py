@@ -128,7 +128,7 @@ def test_release_page_tells_audience_and_languages(desk, newsletter, issue):
     answer = desk.get(url("release", issue.pk))
 
     assert answer.context["audience"] == 3
-    assert answer.context["by_language"] == [("de", 2), ("ar", 1)]
+    assert answer.context["by_language"] == [("de", "Deutsch", 2), ("ar", "العربية", 1)]
     assert answer.context["obstacles"] == []
     issue.refresh_from_db()
     assert issue.state == "draft"

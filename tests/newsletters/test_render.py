@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from newsletters.links import TOKEN_PLACEHOLDER
 from newsletters.models.subscriber import TOKEN_LENGTH
-from newsletters.render import personal, render_all, render_issue
+from newsletters.render import personal, reflow, render_all, render_issue
 from tests.newsletters.making import NOW, make_issue, make_item
 
 
@@ -155,3 +155,15 @@ def test_personal_changes_no_length():
 
     assert len(TOKEN_PLACEHOLDER) == TOKEN_LENGTH
     assert personal(text, token="t" * TOKEN_LENGTH) == f"…/leave/x/{'t' * TOKEN_LENGTH}/…"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("Eine Zeile\ngeht weiter.", "Eine Zeile geht weiter."),
+        ("Erster.\r\n\r\nZweiter\r\nAbsatz.", "Erster.\n\n  Zweiter Absatz."),
+        ("Dabei:\n- Tee\n- Kuchen\n1. Brot", "Dabei:\n  - Tee\n  - Kuchen\n  1. Brot"),
+    ],
+)
+def test_reflow_joins_lines_and_keeps_lists(markdown, plain):
+    assert reflow(markdown) == plain
