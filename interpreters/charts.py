@@ -9,22 +9,34 @@ from django.utils.translation import gettext as _
 
 from directory.models import Language
 from interpreters.statistics import Period
-from kit_portal.common.charts import Bar, Chart, columns, horizontal_bars
+from kit_portal.common.charts import NARROW, WIDTH, Bar, Chart, columns, horizontal_bars
 
 MOST_BARS = 12
 
 
 def period_chart(
-    title: str, periods: Sequence[Period], *, value_heading: str, is_public: bool
-) -> Chart:
-    """Columns over the years; in public a small number has neither a column nor a figure."""
+    title: str,
+    periods: Sequence[Period],
+    *,
+    value_heading: str,
+    is_public: bool,
+    width: int = WIDTH,
+) -> Chart | None:
+    """Columns over the years; in public a small number has neither a column nor a figure.
+
+    Counts of several years at once stand beside the chart, not in it: they would look like a peak.
+    Returns None if there are fewer than two years to compare.
+    """
+    years = [period for period in periods if period.is_one_year]
     bars = [
         Bar(period.label, 0, text="< 5", long_text=_("fewer than 5"))
         if is_public and period.total.is_small
         else Bar(period.label, period.total.number, text=str(period.total))
-        for period in periods
+        for period in years
     ]
-    return columns(title, bars, label_heading=_("Year"), value_heading=value_heading)
+    if len(bars) < 2:
+        return None
+    return columns(title, bars, label_heading=_("Year"), value_heading=value_heading, width=width)
 
 
 def month_chart(title: str, counts: Sequence[int], *, value_heading: str) -> Chart:
@@ -42,11 +54,15 @@ def language_chart(
     ]
     if rest := sum(count for _language, count in counts[MOST_BARS:]):
         bars.append(Bar(_("other languages"), rest))
-    return horizontal_bars(title, bars, label_heading=_("Language"), value_heading=value_heading)
+    return horizontal_bars(
+        title, bars, label_heading=_("Language"), value_heading=value_heading, width=NARROW
+    )
 
 
 def label_chart(
     title: str, counts: Sequence[tuple[str, int]], *, label_heading: str, value_heading: str
 ) -> Chart:
     bars = [Bar(label or _("not noted"), count) for label, count in counts]
-    return horizontal_bars(title, bars, label_heading=label_heading, value_heading=value_heading)
+    return horizontal_bars(
+        title, bars, label_heading=label_heading, value_heading=value_heading, width=NARROW
+    )

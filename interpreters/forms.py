@@ -28,6 +28,13 @@ no_links = RegexValidator(
 )
 
 
+class UnmarkedInput(forms.TextInput):
+    """The browser must not insist on it: a tick elsewhere replaces it."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
 class RequestForm(forms.Form):
     """``website`` is a trap: people do not see it, programs that fill in every field do.
 
@@ -63,9 +70,9 @@ class RequestForm(forms.Form):
     language = forms.CharField(
         label=_("Language"),
         max_length=80,
-        required=False,
         help_text=_("Type the first letters. Other names such as Farsi or Sorani are found, too."),
-        widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off"}),
+        widget=UnmarkedInput(attrs={"list": "languages", "autocomplete": "off"}),
+        error_messages={"required": _("Enter a language or tick “I do not know”.")},
     )
     variety = forms.ChoiceField(label=_("Which one?"), required=False, widget=forms.RadioSelect)
     is_language_unknown = forms.BooleanField(
@@ -99,7 +106,7 @@ class RequestForm(forms.Form):
         max_length=120,
         validators=[no_links],
         required=False,
-        help_text=_("Street and room. Not the home of a client."),
+        help_text=_("Street and room if it is on site. Not the home of a client."),
     )
     client_code = forms.CharField(
         label=_("Client code"),
@@ -114,10 +121,13 @@ class RequestForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
+    field_order = ("subject", "day", "clock", "minutes", "mode", "place", "language", "variety")
+
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now, self.names = now, LanguageNames.read()
         self.fields["day"].widget.attrs["min"] = self.today.isoformat()
+        self.fields["language"].required = not self.data.get("is_language_unknown")
         self.group = self._group_asked_for()
         if self.group is None:
             del self.fields["variety"]
@@ -140,7 +150,7 @@ class RequestForm(forms.Form):
     def _ask_which(self, group: Language) -> None:
         varieties = [(one.tag, one.name) for one in self.names.varieties(group)]
         self.fields["variety"] = forms.ChoiceField(
-            label=_("Which one? %(group)s is a group of languages.") % {"group": group.name},
+            label=_("Which kind of %(group)s?") % {"group": group.name},
             choices=[*varieties, (UNKNOWN, _("I do not know"))],
             required=True,
             widget=forms.RadioSelect,
@@ -170,20 +180,16 @@ class RequestForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        self._check_language(values)
+        self._take_variety(values)
         self._check_time(values)
         if values.get("mode") == Mission.Mode.ON_SITE and not values.get("place"):
             self.add_error("place", _("Where should the interpreter come to?"))
         return values
 
-    def _check_language(self, values: dict[str, Any]) -> None:
-        if "language" not in values or "variety" in self.errors:
-            return
+    def _take_variety(self, values: dict[str, Any]) -> None:
         variety = values.get("variety")
         if variety and variety != UNKNOWN:
             values["language"] = self.names.find(variety)
-        elif values["language"] is None and not (variety or values.get("is_language_unknown")):
-            self.add_error("language", _("Enter a language or tick “I do not know”."))
 
     def _check_time(self, values: dict[str, Any]) -> None:
         day, clock = values.get("day"), values.get("clock")

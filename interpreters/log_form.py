@@ -42,7 +42,6 @@ class LogForm(forms.Form):
         label=_("Language"),
         max_length=80,
         required=False,
-        help_text=_("Empty: the only language this person interprets."),
         widget=_searched("languages"),
     )
     minutes = forms.IntegerField(label=_("Actual minutes"), min_value=1, max_value=1440, initial=60)
@@ -50,7 +49,6 @@ class LogForm(forms.Form):
         label=_("Institution"),
         max_length=160,
         required=False,
-        help_text=_("A new name is entered as an institution to approve."),
         widget=_searched("institutions"),
     )
     subject = forms.ChoiceField(
@@ -79,7 +77,6 @@ class LogForm(forms.Form):
         label=_("Client code"),
         max_length=20,
         required=False,
-        help_text=_("The institution's own short code, no name."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -65,8 +65,12 @@ class Period:
     total: Total
 
     @property
+    def is_one_year(self) -> bool:
+        return self.first_year == self.last_year
+
+    @property
     def label(self) -> str:
-        if self.first_year == self.last_year:
+        if self.is_one_year:
             return str(self.first_year)
         return f"{self.first_year}\u2013{self.last_year}"
 

@@ -1,7 +1,8 @@
 from interpreters.models.credential import Credential
 from interpreters.models.institution import Institution
 from interpreters.models.interpreter import Interpreter, Pool, PoolMembership, SpokenLanguage
-from interpreters.models.mission import Mission, MissionRequest, MissionTally
+from interpreters.models.mission import Mission, MissionTally
+from interpreters.models.mission_request import MissionRequest
 from interpreters.models.partnership import Partnership, PartnershipTally
 from interpreters.models.reference import ReferenceYear
 

@@ -245,4 +245,4 @@ class SpokenLanguage(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.language_id} {self.level}"
+        return str(self.get_level_display())

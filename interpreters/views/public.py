@@ -36,9 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
             periods,
             value_heading=_("Missions"),
             is_public=True,
-        )
-        if len(periods) > 1
-        else None,
+        ),
+        "earlier": [period for period in periods if not period.is_one_year],
     }
     return render(request, "interpreters/home.html", context)
 

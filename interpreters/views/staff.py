@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +26,7 @@ from interpreters.statistics import (
     partnerships_by_period,
     pool_figures,
 )
-from kit_portal.common.charts import Chart
+from kit_portal.common.charts import NARROW, Chart
 from kit_portal.common.paging import page_of
 
 may_see = permission_required("interpreters.view_mission", raise_exception=True)
@@ -67,7 +69,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "years": years,
         "year": year,
         "figures": pool_figures(today=timezone.localdate()),
-        "charts_of_all_years": _charts_of_all_years(),
+        **_over_the_years(),
     }
     if year:
         of_year = visible.in_year(year)
@@ -76,6 +78,11 @@ def statistics(request: HttpRequest) -> HttpResponse:
             "missions_done": done.count(),
             "hours": round(done.total_minutes() / 60),
             "unfilled": of_year.unfilled().count(),
+            "chart_of_months": month_chart(
+                _("Missions in the months of %(year)s") % {"year": year},
+                by_month(done),
+                value_heading=_("Missions"),
+            ),
             "charts_of_year": _charts_of_year(year, of_year),
         }
     return render(request, "interpreters/statistics.html", context)
@@ -86,36 +93,37 @@ def _chosen(request: HttpRequest) -> MissionFilter:
     return MissionFilter(request.GET, queryset=visible, request=request)
 
 
-def _charts_of_all_years() -> list[Chart]:
-    titles = [
-        (_("Interpreting missions over the years"), missions_by_period(Mission.Kind.INTERPRETER)),
-        (_("Guide missions over the years"), missions_by_period(Mission.Kind.GUIDE)),
+def _over_the_years() -> dict[str, Any]:
+    """Charts of single years; what was counted for several years at once beside them."""
+    kinds = [
+        (_("Interpreting missions"), missions_by_period(Mission.Kind.INTERPRETER)),
+        (_("Guide missions"), missions_by_period(Mission.Kind.GUIDE)),
+        (_("Language partnerships"), partnerships_by_period()),
     ]
     charts = [
-        period_chart(title, periods, value_heading=_("Missions"), is_public=False)
-        for title, periods in titles
-        if periods
-    ]
-    if partnerships := partnerships_by_period():
-        charts.append(
-            period_chart(
-                _("Language partnerships over the years"),
-                partnerships,
-                value_heading=_("Partnerships"),
-                is_public=False,
-            )
+        period_chart(
+            _("%(what)s over the years") % {"what": what},
+            periods,
+            value_heading=_("Number"),
+            is_public=False,
+            width=NARROW,
         )
-    return charts
+        for what, periods in kinds
+    ]
+    return {
+        "charts_of_all_years": [chart for chart in charts if chart],
+        "earlier": [
+            (what, period)
+            for what, periods in kinds
+            for period in periods
+            if not period.is_one_year
+        ],
+    }
 
 
 def _charts_of_year(year: int, missions: MissionQuerySet) -> list[Chart]:
     done, heading = missions.done(), _("Missions")
     charts = [
-        month_chart(
-            _("Missions in the months of %(year)s") % {"year": year},
-            by_month(done),
-            value_heading=heading,
-        ),
         language_chart(
             _("Missions in %(year)s by language") % {"year": year},
             by_language(done),

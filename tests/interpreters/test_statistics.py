@@ -143,6 +143,20 @@ def test_public_chart_hides_small_numbers():
     assert [(bar.value, bar.shown) for bar in staff.bars] == [(4, "4"), (5, "5")]
 
 
+def test_chart_leaves_out_what_spans_years():
+    periods = [
+        Period(2010, 2014, Total(246)),
+        Period(2015, 2015, Total(40)),
+        Period(2016, 2016, Total(60)),
+    ]
+
+    chart = period_chart("Titel", periods, value_heading="Einsätze", is_public=True)
+    alone = period_chart("Titel", periods[:2], value_heading="Einsätze", is_public=True)
+
+    assert [bar.label for bar in chart.bars] == ["2015", "2016"]
+    assert alone is None
+
+
 def test_indicators_know_one_year_or_nothing(farsi):
     tally(300, 2010, 2015)
     tally(100, 2016, 2016)
