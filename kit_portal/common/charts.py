@@ -96,14 +96,14 @@ def horizontal_bars(
     rtl = get_language_bidi()
     drawn = []
     for index, bar in enumerate(bars):
-        length = round(space * bar.value / most, 1)
+        length = max(round(space * bar.value / most, 1), 1)
         y = top + index * row
         drawn.append(
             DrawnBar(
                 bar,
                 x=width - length if rtl else 0,
                 y=y + 20,
-                width=max(length, 1),
+                width=length,
                 height=thick,
                 label_x=width if rtl else 0,
                 label_y=y + 14,
@@ -132,7 +132,7 @@ def columns(
     rtl = get_language_bidi()
     drawn = []
     for index, bar in enumerate(bars):
-        height = round((base - top) * bar.value / most, 1)
+        height = max(round((base - top) * bar.value / most, 1), 1)
         middle = slot * ((count - 1 - index if rtl else index) + 0.5)
         drawn.append(
             DrawnBar(
@@ -140,7 +140,7 @@ def columns(
                 x=round(middle - thick / 2, 1),
                 y=base - height,
                 width=round(thick, 1),
-                height=max(height, 1),
+                height=height,
                 label_x=round(middle, 1),
                 label_y=base + 22,
                 value_x=round(middle, 1),
@@ -161,16 +161,18 @@ def shares(
     """One bar divided into parts of a whole, with a legend that carries the numbers."""
     whole = sum(bar.value for bar in bars) or 1
     rtl = get_language_bidi()
-    drawn, reached = [], 0.0
+    drawn, begun, reached = [], 0.0, 0.0
     for index, bar in enumerate(bars):
-        length = round(width * bar.value / whole, 1)
+        # Edges are rounded, not lengths, so that the parts fill the whole exactly.
+        reached += bar.value
+        end = round(width * reached / whole, 1)
         legend_y = 72 + index * 26
         drawn.append(
             DrawnBar(
                 bar,
-                x=round(width - reached - length if rtl else reached, 1),
+                x=round(width - end if rtl else begun, 1),
                 y=4,
-                width=length,
+                width=round(end - begun, 1),
                 height=40,
                 label_x=width - 28 if rtl else 28,
                 label_y=legend_y + 13,
@@ -178,6 +180,6 @@ def shares(
                 value_y=legend_y,
             )
         )
-        reached += length
+        begun = end
     height = 72 + len(bars) * 26
     return Chart(title, bars, label_heading, value_heading, "shares", height, drawn, width)

@@ -2,6 +2,7 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
+from django.utils.translation import override
 
 from measures.models import ImplementationReport
 from tests.measures.factories import make_concept, make_field, make_goal, make_measure
@@ -34,3 +35,10 @@ def private_files():
     rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def german():
+    """No test begins in the language that another one left behind."""
+    with override("de"):
+        yield

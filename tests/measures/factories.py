@@ -1,6 +1,6 @@
 """Makers of one row each, shallow: a test states what it asserts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from directory.models import Organisation
 from measures.models import (
@@ -64,3 +64,28 @@ def make_profile(concept, slug="certificate", *, published=True, group="housing"
         title_de=slug,
         published_at=LONG_AGO if published else None,
     )
+
+
+def make_full_concept():
+    """A concept with everything that the report knows how to print, in 2017."""
+    concept = make_concept(
+        title_de="Zusammenleben", adopted_by="Ratsversammlung", adopted_on=date(2016, 3, 17)
+    )
+    field = make_field(concept, 1, "Sprache", guiding_principle_de="Alle sprechen mit.")
+    make_field(concept, 2, "Arbeit", title_ar="العمل")
+    goal = make_goal(field)
+    description = "Für alle.\n\n- Einladung\n- Betreuung\n\n1. Erst\n2. Dann"
+    proved = make_measure(
+        goal, "1.1.1", title_de="Vorlesen", title_ar="قراءة", description_de=description
+    )
+    changed = make_measure(goal, "1.1.2", title_de="Dolmetschen", is_permanent=True)
+    add_evaluation(proved, 2016)
+    add_evaluation(proved, 2017, reasoning_de="Gut\nbesucht.")
+    add_evaluation(changed, 2017, "modify", reasoning_de="Zu klein.")
+    add_participant(proved, make_organisation("library", "Stadtbibliothek"), "lead")
+    proved.milestones.create(title_de="Ausschreibung", reached_on=date(2016, 9, 1))
+    for subject in ({"measure": changed}, {"concept": concept}):
+        indicator = make_indicator("-".join(subject), source="Statistik", **subject)
+        for year in (2016, 2017):
+            indicator.values.create(year=year, value=35, whole=511)
+    return concept

@@ -1,0 +1,121 @@
+import pytest
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit_portal.common.charts import (
+    NARROW,
+    WIDTH,
+    Bar,
+    columns,
+    horizontal_bars,
+    number_text,
+    shares,
+)
+
+KINDS = [columns, horizontal_bars, shares]
+amounts = st.lists(st.integers(0, 10**9), min_size=1, max_size=12)
+
+
+def draw(kind, values, *, language="de", width=WIDTH):
+    with override(language):
+        return kind(
+            "Title",
+            [Bar(f"b{index}", value) for index, value in enumerate(values)],
+            label_heading="Label",
+            value_heading="Value",
+            width=width,
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["de", "ar"])
+@given(values=amounts)
+def test_bars_stay_inside_the_drawing(kind, language, values):
+    chart = draw(kind, values, language=language, width=NARROW)
+
+    for drawn in chart.drawn:
+        assert drawn.x >= 0
+        assert drawn.y >= 0
+        assert drawn.x + drawn.width <= NARROW
+        assert drawn.y + drawn.height <= chart.height
+
+
+@given(values=amounts)
+def test_shares_fill_the_whole(values):
+    chart = draw(shares, values)
+
+    assert sum(drawn.width for drawn in chart.drawn) == pytest.approx(WIDTH if sum(values) else 0)
+
+
+def test_longest_bar_leaves_room_for_its_number():
+    chart = draw(horizontal_bars, [1, 2, 4])
+
+    assert [drawn.width for drawn in chart.drawn] == [132.5, 265, 530]
+    assert chart.drawn[-1].value_x == 538
+
+
+def test_columns_grow_upwards():
+    low, high = draw(columns, [1, 2]).drawn
+
+    assert (low.y, low.height) == (109, 81)
+    assert (high.y, high.height) == (28, 162)
+
+
+def test_time_runs_in_reading_direction():
+    german, arabic = (
+        [drawn.label_x for drawn in draw(columns, [1, 2, 3], language=language).drawn]
+        for language in ("de", "ar")
+    )
+
+    assert german == sorted(german)
+    assert arabic == german[::-1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_chart_without_numbers_does_not_divide_by_zero(kind):
+    assert len(draw(kind, [0, 0]).drawn) == 2
+    assert draw(kind, []).drawn == []
+
+
+@pytest.mark.parametrize(
+    ("value", "german", "english"),
+    [(436, "436", "436"), (2200, "2.200", "2,200"), (6.84, "6,8", "6.8"), (5.0, "5", "5")],
+)
+def test_numbers_follow_the_reader(value, german, english):
+    with override("de"):
+        assert number_text(value) == german
+    with override("en"):
+        assert number_text(value) == english
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("plain", [True, False])
+def test_chart_comes_with_its_table(kind, plain):
+    chart = draw(kind, [1436, 2], language="de")
+
+    with override("de"):
+        html = render_to_string("components/_chart.html", {"chart": chart, "plain": plain})
+
+    assert "<title>Title</title>" in html
+    assert '<th scope="row">b0</th><td class="num">1.436</td>' in html
+    assert ("<details" in html) is not plain
+
+
+def test_geometry_is_written_for_machines_not_for_readers():
+    """A decimal comma in an SVG attribute draws nothing."""
+    chart = draw(horizontal_bars, [1, 3], language="de")
+
+    with override("de"):
+        html = render_to_string("components/_chart.html", {"chart": chart})
+
+    assert 'width="176.7"' in html
+
+
+def test_table_can_say_more_than_the_drawing():
+    with override("en"):
+        bar = Bar("2016", 6.8, text="6.8 %", long_text="35 of 511")
+
+    assert (bar.shown, bar.in_table) == ("6.8 %", "35 of 511")
+    assert Bar("2016", 5).in_table == "5"
