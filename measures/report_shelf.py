@@ -55,7 +55,7 @@ class ShelfRow:
     def finished_run(self) -> ImplementationReport | None:
         """The latest rendering whose file is still there."""
         ready = (run for run in self.runs if run.state == run.State.READY)
-        return next((run for run in ready if run.file.storage.exists(run.file.name)), None)
+        return next((run for run in ready if run.file.storage.exists(str(run.file.name))), None)
 
 
 def shelf(*, now: datetime, only: Concept | None = None, year: int | None = None) -> list[ShelfRow]:

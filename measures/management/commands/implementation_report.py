@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def concept_for(year: int, *, slug: str | None = None) -> Concept:
     """Return the published concept of that address, or the only one that covers ``year``."""
-    found = list(Concept.objects.published().covering(year))
+    found: list[Concept] = list(Concept.objects.published().covering(year))
     fitting = [concept for concept in found if slug in (None, concept.slug)]
     if not fitting:
         known = ", ".join(concept.slug for concept in found) or "none"
@@ -58,4 +58,5 @@ def concept_for(year: int, *, slug: str | None = None) -> Concept:
     if len(fitting) > 1:
         slugs = ", ".join(concept.slug for concept in fitting)
         raise CommandError(f"Several concepts cover {year}; choose one by --concept: {slugs}.")
-    return fitting[0]
+    (concept,) = fitting
+    return concept
