@@ -17,5 +17,9 @@ app.conf.beat_schedule = {
     "heartbeat": {"task": "kit_portal.common.tasks.beat_heartbeat", "schedule": 60.0},
     "newsletters": {"task": "newsletters.tasks.tick", "schedule": 60.0},
     "feedback": {"task": "welcome.tasks.send_waiting_answers", "schedule": 300.0},
+    "interpreter requests": {
+        "task": "interpreters.tasks.send_waiting_request_mails",
+        "schedule": 600.0,
+    },
     "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
 }

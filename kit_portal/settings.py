@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kit_portal.demo_secret import demo_secret
 from kit_portal.languages import ALL_LANGUAGES, RIGHT_TO_LEFT, teach_django_our_languages
+from kit_portal.tracked import TRACKED_MODELS
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -282,11 +283,5 @@ LOGGING = {
 }
 
 # What staff edit is logged with the changed fields, by whom and when.
-AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    "directory.Office",
-    "directory.Organisation",
-    "directory.ContactPoint",
-    "directory.Topic",
-    "directory.Responsibility",
-)
+AUDITLOG_INCLUDE_TRACKING_MODELS = TRACKED_MODELS
 AUDITLOG_DISABLE_REMOTE_ADDR = True

@@ -3,12 +3,20 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils.translation import override
 
 from directory.models import Office
 from kit_portal.accounts.models import User
 from kit_portal.accounts.roles import sync_roles
 
 PASSWORD = "correct-horse-1"
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """A request leaves its language active in the thread; no test may inherit it."""
+    with override("de"):
+        yield
 
 
 @pytest.fixture

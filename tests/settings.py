@@ -9,6 +9,7 @@ os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-test-")
 from kit_portal.settings import *  # noqa: F403  after the environment is set
 from kit_portal.settings import DATABASES, STORAGES
 
+os.makedirs(STATIC_ROOT, exist_ok=True)
 SECRET_KEY = "tests"
 SITE_URL = "https://portal.example.org"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
