@@ -9,6 +9,7 @@ from django.utils import timezone
 from directory.filters import ContactPointFilter
 from directory.hours import opening_state, week_of
 from directory.models import ContactPoint, StaffRole, Topic
+from kit_portal.common.folding import fold
 from kit_portal.common.paging import page_of
 
 
@@ -25,7 +26,7 @@ def contact_points(request: HttpRequest) -> HttpResponse:
 def contact_point(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     visible = ContactPoint.objects.visible_to(request.user)
-    place = get_object_or_404(visible.for_cards().select_related("organisation"), slug=slug)
+    place = get_object_or_404(visible.with_related().select_related("organisation"), slug=slug)
     hours = place.opening_hours.all()
     context = {
         "place": place,
@@ -36,8 +37,10 @@ def contact_point(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def responsibilities(request: HttpRequest) -> HttpResponse:
+    topics = Topic.objects.answered().with_roles()
     context = {
-        "topics": Topic.objects.answered().with_roles().by_name(),
+        # Folded, so that “Übergang” stands before “Wohnen” on every database.
+        "topics": sorted(topics, key=lambda topic: fold(topic.name)),
         "roles": StaffRole.objects.reachable(),
     }
     return render(request, "directory/responsibilities.html", context)

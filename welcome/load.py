@@ -85,7 +85,7 @@ def _occasions(entry: Entry) -> Iterator[tuple[str, datetime, datetime | None]]:
         return
     clock = parse_clock(entry.text("at", "00:00"))
     first, last = entry.day("from", "today"), entry.day("until", A_YEAR)
-    for day in entry.rule("repeat").between(first, last):
+    for day in entry.child("repeat").as_rule().between(first, last):
         starts_at = at_clock(day, clock)
         yield f"{slug}-{day:%Y-%m-%d}", starts_at, starts_at + length if length else None
 

@@ -85,7 +85,7 @@ def past_events(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    visible = Event.objects.visible_to(request.user).for_cards().select_related("organiser")
+    visible = Event.objects.visible_to(request.user).with_related().select_related("organiser")
     found = get_object_or_404(visible, slug=slug)
     is_over = (found.ends_at or found.starts_at) < timezone.now()
     return render(request, "welcome/event.html", {"event": found, "is_over": is_over})
@@ -93,7 +93,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def event_calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
-    visible = Event.objects.visible_to(request.user).for_cards()
+    visible = Event.objects.visible_to(request.user).select_related("contact_point")
     found = get_object_or_404(visible, slug=slug)
     body = event_calendar([found], name=found.title)
     headers = {"Content-Disposition": f'attachment; filename="{found.slug}.ics"'}

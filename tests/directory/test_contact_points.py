@@ -91,7 +91,9 @@ def test_detail_isolates_phone_mail_and_address_in_arabic(client, office, make_p
 
     html = client.get("/ar/contact-points/amt/").content.decode()
 
-    assert '<a class="kern-link" href="tel:04615550123"><bdi dir="ltr">0461 555-0123</bdi></a>' in html
+    assert (
+        '<a class="kern-link" href="tel:04615550123"><bdi dir="ltr">0461 555-0123</bdi></a>' in html
+    )
     assert '<bdi dir="ltr">amt@example.org</bdi>' in html
     assert '<bdi dir="ltr">Rathausplatz 1</bdi>' in html
 

@@ -39,9 +39,13 @@ class EventQuerySet(PublishableQuerySet):
         past = self.with_end().filter(end__lt=now).exclude(all_day=True, end__gte=today)
         return past.order_by("-starts_at", "-pk")
 
-    def for_cards(self) -> Self:
-        """With what a card shows, in a fixed number of queries."""
+    def with_related(self) -> Self:
+        """With place, languages and topics, in a fixed number of queries."""
         return self.select_related("contact_point").prefetch_related("languages", "topics")
+
+    def for_cards(self) -> Self:
+        """As ``with_related``, but without the long texts that no card shows."""
+        return self.with_related().defer("description", "contact_point__description")
 
     def taking_place(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
