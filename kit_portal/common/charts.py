@@ -90,7 +90,7 @@ def horizontal_bars(
     width: int = WIDTH,
 ) -> Chart:
     """Bars to compare amounts under long labels: each label stands above its bar."""
-    top, row, thick = 4, 48, 18
+    top, row, thick = 4, 44, 18
     most = max((bar.value for bar in bars), default=0) or 1
     space = width - 110  # room for the number behind the longest bar
     rtl = get_language_bidi()
