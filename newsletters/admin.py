@@ -69,7 +69,6 @@ class NewsletterFilter(admin.SimpleListFilter):
 class NewsletterAdmin(TranslatedAdmin):
     form = NewsletterForm
     list_display = ("name", "rhythm", "weekday", "send_time", "has_archive", "is_active")
-    prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("slug", "sections", "has_archive", "is_active", "position")}),
         (
@@ -78,6 +77,13 @@ class NewsletterAdmin(TranslatedAdmin):
         ),
         (_("Sender"), {"fields": ("sender_name", "from_email", "reply_to", "list_id")}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The links of mails sent long ago contain the short address: it stays."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return {} if obj else {"slug": ("name_de",)}
 
 
 @admin.register(Subscriber)

@@ -24,7 +24,7 @@ def absolute(url: str, *, language: str) -> str:
     if not url.startswith("/"):
         return url
     with override(settings.LANGUAGE_CODE):
-        return settings.SITE_URL + in_language(url, language)
+        return f"{settings.SITE_URL}{in_language(url, language)}"
 
 
 def confirm_url(token: str, *, language: str) -> str:
@@ -48,7 +48,7 @@ def leave_mailto(newsletter: Newsletter, token: str) -> str:
 
 def archive_url(issue: Issue, *, language: str) -> str:
     with override(language):
-        return settings.SITE_URL + issue.get_absolute_url()
+        return f"{settings.SITE_URL}{issue.get_absolute_url()}"
 
 
 def mail_domain(newsletter: Newsletter) -> str:
@@ -59,4 +59,4 @@ def mail_domain(newsletter: Newsletter) -> str:
 
 def _page(name: str, *args: str, language: str) -> str:
     with override(language):
-        return settings.SITE_URL + reverse(f"newsletters:{name}", args=args)
+        return f"{settings.SITE_URL}{reverse(f'newsletters:{name}', args=args)}"

@@ -67,11 +67,13 @@ def _load_subscribers(data: OfficeData, entry: Entry, newsletters: dict[str, New
         (entry.choose_name(slug, newsletters, "newsletter"), counts.number(slug))
         for slug in counts.content
     ]
-    subscribers = Subscriber.objects.bulk_create(
-        Subscriber.build(address, language=language, state=Subscriber.State.ACTIVE)
-        for _number, address, language in fresh
+    subscribers = data.put_new(
+        Subscriber,
+        [
+            Subscriber.build(address, language=language, state=Subscriber.State.ACTIVE)
+            for _number, address, language in fresh
+        ],
     )
-    data.created[Subscriber] += len(subscribers)
     rows = []
     for subscriber, (number, _address, _language) in zip(subscribers, fresh, strict=True):
         since = first + (last - first) * number / (len(readers) + 1)
@@ -122,8 +124,7 @@ def _note_consents(data: OfficeData, subscriptions: list[Subscription]) -> None:
         )
         for one in subscriptions
     ]
-    Consent.objects.bulk_create(rows)
-    data.created[Consent] += len(rows)
+    data.put_new(Consent, rows)
 
 
 def _load_issue(data: OfficeData, entry: Entry, newsletter: Newsletter, *, is_wanted: bool) -> None:
@@ -183,5 +184,4 @@ def _note_deliveries(
         )
         for reader in readers
     ]
-    Delivery.objects.bulk_create(rows)
-    data.created[Delivery] += len(rows)
+    data.put_new(Delivery, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from smtplib import SMTPException
 
 from celery import shared_task
 from django.utils import timezone
@@ -16,14 +17,14 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def tick() -> None:
-    """Every minute: lay out drafts, begin what is due, tidy up, and send everything under way."""
+    """Every minute: tidy up, begin what is due, send everything under way, lay out drafts."""
     now = timezone.now()
-    compose_due(now=now)
-    delivery.start_due(now=now)
     delivery.sweep(now=now)
+    delivery.start_due(now=now)
     for pk in Issue.objects.sending().values_list("pk", flat=True):
         # The next tick asks again, so a kick that waited too long is not needed any more.
         deliver_issue.apply_async((pk,), expires=55)
+    compose_due(now=now)  # last: what goes wrong there must not hold up the mail
 
 
 @shared_task
@@ -43,7 +44,7 @@ def forget_unconfirmed() -> None:
     subscription.forget_unconfirmed(now=timezone.now())
 
 
-@shared_task
+@shared_task(autoretry_for=(SMTPException, OSError), retry_backoff=60, max_retries=6)
 def send_sign_up_mail(pk: int) -> None:
     if subscriber := Subscriber.objects.filter(pk=pk).first():
         subscription.send_sign_up_mail(subscriber, now=timezone.now())

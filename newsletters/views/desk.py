@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPException
 from typing import Any, cast
 
 from csp.constants import SELF
@@ -105,8 +106,12 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
     found = issue_or_404(request, pk)
     user = cast("User", request.user)
     mail = render_issue(found, language=language_of(request))
-    sample_for(found, mail, to=user.email).send()
-    messages.success(request, _("A test was sent to %(email)s.") % {"email": user.email})
+    try:
+        sample_for(found, mail, to=user.email).send()
+    except (SMTPException, OSError):
+        messages.error(request, _("The mail server did not take the mail."))
+    else:
+        messages.success(request, _("A test was sent to %(email)s.") % {"email": user.email})
     return back_to(found, language=mail.language)
 
 
@@ -187,10 +192,12 @@ def progress_context(found: Issue) -> dict[str, Any]:
     if found.is_draft or found.state == Issue.State.CANCELLED:
         return {}
     counts = found.deliveries.counts()
+    is_soon = found.scheduled_for <= timezone.now()
     troubled = found.deliveries.filter(state__in=TROUBLED).select_related("subscriber")
     return {
         "counts": [(state, counts[state.value]) for state in Delivery.State if counts[state.value]],
         "done": sum(counts[state.value] for state in Delivery.FINISHED),
+        "refresh_seconds": 2 if is_soon else 30,
         "troubled": troubled.order_by("-state", "pk")[:50],
     }
 

@@ -20,6 +20,8 @@ class Relay(EmailBackend):
         return True
 
     def send_messages(self, messages):
+        if self.is_down:
+            raise ConnectionRefusedError("nobody listens")
         [message] = messages
         [address] = message.to
         self.asked.append(address)

@@ -156,3 +156,19 @@ def test_what_the_portal_writes_is_read_only(admin, newsletter, newsletter_desk,
 
     assert admin.get(reverse(f"admin:newsletters_{model}_add")).status_code == 403
     assert "delete_selected" not in admin.get(changelist(model)).text
+
+
+def test_newsletter_keeps_the_short_address_that_mails_contain(admin, newsletter):
+    page = reverse("admin:newsletters_newsletter_change", args=[newsletter.pk])
+
+    admin.post(page, entries_of(admin, newsletter) | {"slug": "anders", "send_time": "09:00"})
+
+    newsletter.refresh_from_db()
+    assert newsletter.slug == "zusammenleben"
+
+
+def test_newsletter_is_added_with_the_name_as_short_address(admin, office):
+    answer = admin.get(reverse("admin:newsletters_newsletter_add"))
+
+    assert answer.status_code == 200
+    assert answer.context["adminform"].prepopulated_fields[0]["field"].name == "slug"

@@ -303,3 +303,11 @@ def test_auditor_looks_and_does_not_touch(client_of, auditor, issue):
     assert page.status_code == 200
     assert url("release", issue.pk) not in page.text
     assert url("send_test", issue.pk) not in page.text
+
+
+def test_send_test_without_a_mail_server_says_so(desk, issue, relay):
+    relay.is_down = True
+
+    answer = desk.post(url("send_test", issue.pk), {"language": "de"}, follow=True)
+
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
