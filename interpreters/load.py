@@ -47,7 +47,7 @@ def _load_people(
     entries = file.children("people", "person", by="name")
     known = set(Interpreter.objects.values_list("email", flat=True))
     people = data.put_all(
-        Interpreter, [(entry, _person(entry)) for entry in entries], by=("email",)
+        Interpreter, [(entry, _person(entry, known)) for entry in entries], by=("email",)
     )
     pairs = list(zip(entries, people, strict=True))
     data.put_all(
@@ -64,19 +64,23 @@ def _load_people(
     return {person.name: person for person in people}
 
 
-def _person(entry: Entry) -> dict[str, Any]:
-    """Return a person's columns; without an address of their own they get one of their name."""
+def _person(entry: Entry, known: set[str]) -> dict[str, Any]:
+    """Return a person's columns; without an address of their own they get one of their name.
+
+    Whether somebody we know pauses is for the office to say.
+    """
     ways = entry.texts("ways") or ["on_site"]
     if unknown := set(ways) - set(WAYS):
         raise entry.error(f"there is no way “{min(unknown)}” — known are {', '.join(WAYS)}")
-    return {
-        "email": f"{slugify(entry.text('name'), allow_unicode=False)}@example.org",
+    columns = {
+        "email": f"{slugify(entry.text('name'))}@example.org",
         **{column: way in ways for way, column in WAYS.items()},
         **entry.columns(
-            Interpreter,
-            *("name", "email", "phone", "district", "max_missions_per_month", "paused_until"),
+            Interpreter, "name", "email", "phone", "district", "max_missions_per_month"
         ),
     }
+    pause = entry.columns(Interpreter, "paused_until")
+    return columns if columns["email"] in known else columns | pause
 
 
 def _memberships(entry: Entry, person: Interpreter) -> Iterator[dict[str, Any]]:
@@ -110,8 +114,8 @@ def _load_credentials(
         kind, pools = entry.columns(Credential, "kind")["kind"], set(entry.texts("pools"))
         each, seen = entry.number("each", 1), entry.number("seen")
         valid = entry.number("valid", 0)
-        for number, (_person_entry, person) in enumerate(newcomers):
-            if number % each or not pools & set(_person_entry.texts("pools")):
+        for number, (newcomer, person) in enumerate(newcomers):
+            if number % each or not pools & set(newcomer.texts("pools")):
                 continue
             # Not everybody came on the same day.
             seen_on = data.today - timedelta(days=seen - number % 60)

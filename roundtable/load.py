@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directory.models import Organisation
 from kit_portal.accounts.models import User
-from kit_portal.common.days import Rule, at_clock, parse_clock
+from kit_portal.common.days import at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
 from kit_portal.common.translation_queries import column
@@ -21,6 +21,7 @@ from roundtable.numbering import next_motion_number
 
 FOUR_WEEKS = timedelta(days=28)
 NEXT_MEETING = "next meeting"
+TWO_YEARS_ON = "today+730"
 TITLE = column("title", settings.LANGUAGE_CODE)
 
 
@@ -87,36 +88,33 @@ def _load_memberships(data: OfficeData, entry: Entry, body: Body) -> None:
 
 
 def _load_meetings(data: OfficeData, entry: Entry, body: Body) -> AgendaPlan:
-    """Make the meetings of a rule; what became of those that are there already stays."""
-    rule = entry.rule("repeat")
+    """Make the meetings of the rules; what became of those that are there already stays."""
     length = timedelta(minutes=entry.number("minutes"))
-    clock, first = parse_clock(entry.text("at")), entry.day("counted_from")
+    clock = parse_clock(entry.text("at"))
     common = entry.columns(Meeting, "place", "room", "online_url", "is_public")
     people = entry.child("people")
     fewest, most = people.number("from", 0), people.number("to", 0)
     agenda = AgendaPlan(entry.child("agenda"))
-    past = rule.past(entry.number("past", 0), today=data.today)
-    coming = rule.coming(entry.number("coming", 0), today=data.today)
+    numbers = [number for number in body.meetings.values_list("number", flat=True) if number]
     made: list[Meeting] = []
-    for day in (*past, *coming):
-        starts_at, number = at_clock(day, clock), _number(rule, first, day)
-        over = starts_at + length <= data.now
-        made.append(
-            data.put(
-                Meeting,
-                entry,
-                {"body": body, "number": number, "starts_at": starts_at, **common},
-                by=("body", "starts_at"),
-                at_first={
-                    "ends_at": starts_at + length,
-                    "published_at": min(data.now, starts_at - FOUR_WEEKS),
-                    **_outcome(over, day in coming[:1], number, fewest, most),
-                },
-            )
+    for day in _meeting_days(entry):
+        starts_at, number = at_clock(day, clock), max(numbers, default=0) + 1
+        meeting = data.put(
+            Meeting,
+            entry,
+            {"body": body, "starts_at": starts_at, **common},
+            by=("body", "starts_at"),
+            at_first={
+                "number": number,
+                "ends_at": starts_at + length,
+                "published_at": min(data.now, starts_at - FOUR_WEEKS),
+                "state": _state(data, starts_at + length, made),
+                **(_attendance(number, fewest, most) if starts_at + length <= data.now else {}),
+            },
         )
-    known = set(
-        AgendaItem.objects.filter(meeting__in=made).values_list("meeting_id", flat=True).distinct()
-    )
+        numbers.append(meeting.number or number)
+        made.append(meeting)
+    known = set(AgendaItem.objects.filter(meeting__in=made).values_list("meeting_id", flat=True))
     items = [
         (item, {"meeting": meeting, **columns})
         for meeting in made
@@ -127,24 +125,33 @@ def _load_meetings(data: OfficeData, entry: Entry, body: Body) -> AgendaPlan:
     return agenda
 
 
-def _number(rule: Rule, first: date, day: date) -> int:
-    """Count the days of the rule since the first one: the same whenever it is asked."""
-    return len(rule.between(first, day))
+def _meeting_days(entry: Entry) -> list[date]:
+    """Return the last “past” and the next “coming” days of all rules together."""
+    today = entry.today
+    days = sorted(
+        day
+        for one in entry.children("repeat", "rule")
+        for day in one.as_rule().between(one.day("from"), one.day("until", TWO_YEARS_ON))
+    )
+    past, coming = [day for day in days if day < today], [day for day in days if day >= today]
+    return past[-entry.number("past") :] + coming[: entry.number("coming")]
 
 
-def _outcome(over: bool, is_next: bool, number: int, fewest: int, most: int) -> dict[str, Any]:
-    if not over:
-        return {"state": Meeting.State.INVITED if is_next else Meeting.State.PLANNED}
+def _state(data: OfficeData, ends_at: datetime, before: list[Meeting]) -> str:
+    """Those behind us were held; to the first one ahead people are invited."""
+    if ends_at <= data.now:
+        return Meeting.State.HELD
+    is_next = not before or before[-1].state == Meeting.State.HELD
+    return Meeting.State.INVITED if is_next else Meeting.State.PLANNED
+
+
+def _attendance(number: int, fewest: int, most: int) -> dict[str, int]:
+    """Spread people over the span without chance, so that loading elsewhere gives the same."""
     if not most:
-        return {"state": Meeting.State.HELD}
-    # Spread over the span without chance, so that loading elsewhere gives the same figures.
+        return {}
     came = fewest + number * 7 % (most - fewest + 1)
     members = came * 11 // 20 + number % 3 if most > 20 else came
-    return {
-        "state": Meeting.State.HELD,
-        "attendance_count": members,
-        "guests_count": came - members,
-    }
+    return {"attendance_count": members, "guests_count": came - members}
 
 
 class AgendaPlan:
@@ -216,20 +223,23 @@ def _round_table(entry: Entry) -> Body:
 
 
 def _steps(entry: Entry, body: Body) -> Iterator[tuple[Entry, dict[str, Any]]]:
-    day = entry.today
+    before: date | None = None
     for step in entry.children("steps", "step", by="status"):
-        day = _next_meeting_day(step, body, day) if _is_meeting(step) else step.day("on")
+        day = _next_meeting_day(step, body, before) if _is_meeting(step) else step.day("on")
+        if before and day < before:
+            raise step.error(f"it lies on {day}, before the step above it ({before})")
         yield step, {"reached_on": day, **step.columns(MotionStep, "status", "note")}
+        before = day
 
 
 def _is_meeting(step: Entry) -> bool:
     return step.text("on") == NEXT_MEETING
 
 
-def _next_meeting_day(step: Entry, body: Body, after: date) -> date:
-    meeting = _meeting_after(body, after)
+def _next_meeting_day(step: Entry, body: Body, after: date | None) -> date:
+    meeting = _meeting_after(body, after) if after else None
     if meeting is None or meeting.starts_at > _end_of(step.today):
-        raise step.error(f"no meeting of “{body.slug}” was held after {after}")
+        raise step.error(f"no meeting of “{body.slug}” was held after {after or 'nothing'}")
     return timezone.localdate(meeting.starts_at)
 
 

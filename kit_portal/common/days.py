@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from django.utils.timezone import get_default_timezone
 
@@ -84,15 +84,6 @@ class Rule:
 
     def between(self, first: date, last: date) -> list[date]:
         return [day for day in takewhile(last.__ge__, _days(first, step=1)) if self.holds(day)]
-
-    def past(self, number: int, *, today: date) -> list[date]:
-        """Return the ``number`` latest days before ``today``, oldest first."""
-        days = (day for day in _days(today - timedelta(days=1), step=-1) if self.holds(day))
-        return sorted(islice(days, number))
-
-    def coming(self, number: int, *, today: date) -> list[date]:
-        """Return the next ``number`` days, ``today`` included."""
-        return list(islice((day for day in _days(today, step=1) if self.holds(day)), number))
 
 
 def parse_rule(

@@ -83,18 +83,17 @@ class Entry:
     def moment(self, key: str, default: str | None = None) -> datetime:
         return self._parsed(key, lambda text: parse_moment(text, today=self.today), default)
 
-    def rule(self, key: str) -> Rule:
-        """Return the rule at ``key``: every, on, and perhaps months and pauses."""
-        rule = self.child(key)
+    def as_rule(self) -> Rule:
+        """Read the entry as a rule: every, on, and perhaps months and pauses."""
         try:
             return parse_rule(
-                rule.text("every"),
-                rule.text("on"),
-                months=rule.texts("months"),
-                pauses=rule.texts("pauses"),
+                self.text("every"),
+                self.text("on"),
+                months=self.texts("months"),
+                pauses=self.texts("pauses"),
             )
         except ValueError as error:
-            raise rule.error(str(error)) from None
+            raise self.error(str(error)) from None
 
     def choose(self, key: str, among: Mapping[Any, Thing], what: str) -> Thing:
         """Return the one of ``among`` that the entry names at ``key``."""

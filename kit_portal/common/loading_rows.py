@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import override
 
 from kit_portal.common.loading import Entry, LoadError, in_english, read_file
 
@@ -29,6 +30,7 @@ class OfficeData:
     created: Counter[type[models.Model]] = field(default_factory=Counter)
     changed: Counter[type[models.Model]] = field(default_factory=Counter)
     removed: Counter[type[models.Model]] = field(default_factory=Counter)
+    _put: set[tuple[type[models.Model], Any]] = field(default_factory=set)
 
     @contextmanager
     def file(self, name: str) -> Iterator[Entry]:
@@ -53,7 +55,11 @@ class OfficeData:
         """
         key = {name: values[name] for name in by}
         found = {_key(row, by): row for row in model._default_manager.filter(**key)}
-        return self._write(model, [(entry, values)], found, by=by, at_first=at_first)[0]
+        row = self._write(model, [(entry, values)], found, by=by, at_first=at_first)[0]
+        if (model, row.pk) in self._put:
+            raise entry.error("stands there twice")
+        self._put.add((model, row.pk))
+        return row
 
     def put_all(
         self,
@@ -79,6 +85,13 @@ class OfficeData:
                     self.removed[model] += 1
         return written
 
+    def put_new(self, model: type[Row], rows: Iterable[Row]) -> list[Row]:
+        """Store rows that the caller knows to be new."""
+        stored = model._default_manager.bulk_create(rows)
+        if stored:
+            self.created[model] += len(stored)
+        return list(stored)
+
     def link(self, row: models.Model, name: str, others: Iterable[models.Model]) -> None:
         """Make ``others`` the whole of the many-to-many relation ``name``."""
         relation = getattr(row, name)
@@ -101,8 +114,7 @@ class OfficeData:
             for row, linked in zip(rows, others, strict=True)
             for other in linked
         ]
-        through._default_manager.bulk_create(pairs)
-        self.created[through] += len(pairs)
+        self.put_new(through, pairs)
 
     def publication(self, entry: Entry, *, then: datetime | None = None) -> dict[str, Any]:
         """Return when a new row became public: “published” is false, a moment, or true, which
@@ -121,7 +133,7 @@ class OfficeData:
 
     @property
     def is_unchanged(self) -> bool:
-        return not (self.created.total() or self.changed.total() or self.removed.total())
+        return not (self.created or self.changed or self.removed)
 
     def _write(
         self,
@@ -138,7 +150,7 @@ class OfficeData:
             row = model(**{**(at_first or {}), **values})
             key = _key(row, by)
             if key in written:
-                raise entry.error(f"stands there twice ({', '.join(map(str, key))})")
+                raise entry.error("stands there twice")
             if key in found:
                 row = found[key]
                 self._update(entry, row, values)
@@ -213,7 +225,8 @@ def _blamed(fresh: Sequence[tuple[Entry, models.Model]], error: IntegrityError) 
     """Find the entry that broke a rule of the database, with the rule in the user's words."""
     for entry, row in fresh:
         try:
-            row.full_clean()
+            with override("en"):  # a constraint's message is put into words when it is raised
+                row.full_clean()
         except ValidationError as broken:
             return entry.error(in_english(broken))
     return fresh[0][0].error(f"this entry, or one listed with it, is refused: {error}")

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             ("changed", data.changed),
             ("removed", data.removed),
         ):
-            if counts.total():
+            if counts:
                 self.stdout.write(f"{counts.total()} {word}")
                 if verbosity > 1:
                     self.stdout.writelines(_by_model(counts))
@@ -40,8 +40,4 @@ class Command(BaseCommand):
 
 def _by_model(counts: Counter[type[Model]]) -> list[str]:
     with override("en"):
-        return [
-            f"  {count} {model._meta.verbose_name_plural}\n"
-            for model, count in counts.items()
-            if count
-        ]
+        return [f"  {count} {model._meta.verbose_name_plural}\n" for model, count in counts.items()]
