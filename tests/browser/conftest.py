@@ -39,13 +39,19 @@ def browser():
 
 
 @pytest.fixture
-def new_page(browser, live_server):
-    """Make pages: ``new_page(language="ar", width=360)``; paths are relative to the live server."""
+def site_address(live_server):
+    """Where the pages come from; a test file may put a server of its own here."""
+    return live_server.url
+
+
+@pytest.fixture
+def new_page(browser, site_address):
+    """Make pages: ``new_page(language="ar", width=360)``; paths are relative to the site."""
     contexts, problems = [], []
 
     def make(*, language="de", width=1280, height=800, **options):
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=site_address,
             locale=language,
             viewport={"width": width, "height": height},
             **options,
@@ -53,7 +59,7 @@ def new_page(browser, live_server):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        watch(page, own_host=urlsplit(live_server.url).netloc, problems=problems)
+        watch(page, own_host=urlsplit(site_address).netloc, problems=problems)
         return page
 
     yield make

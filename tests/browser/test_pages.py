@@ -1,7 +1,6 @@
 """Every public page and the daily staff pages, in a real browser, with the demo office's data."""
 
 import itertools
-from types import SimpleNamespace
 
 import pytest
 
@@ -18,9 +17,9 @@ def demo_address():
 
 
 @pytest.fixture
-def live_server(demo_address):
+def site_address(demo_address):
     """Here the browser talks to a real web server with the demo office."""
-    return SimpleNamespace(url=demo_address)
+    return demo_address
 
 
 @pytest.fixture(scope="module")

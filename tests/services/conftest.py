@@ -157,10 +157,15 @@ def running_worker(worker_environment, eventually, tmp_path_factory):
             process.wait()
 
 
+@pytest.fixture(autouse=True)
+def tasks_go_to_the_worker_if_there_is_one(request, monkeypatch):
+    """A test without a worker has its tasks done at once, as in the fast suite."""
+    monkeypatch.setitem(app.conf, "task_always_eager", "worker" not in request.fixturenames)
+
+
 @pytest.fixture
-def worker(running_worker, worker_environment, transactional_db, monkeypatch):
+def worker(running_worker, worker_environment, transactional_db):
     """A real Celery worker on a real Redis; tasks sent by the test go to it."""
-    monkeypatch.setitem(app.conf, "task_always_eager", False)
     assert app.conf.broker_url == worker_environment["REDIS_URL"]
     return running_worker
 

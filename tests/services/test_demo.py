@@ -69,7 +69,7 @@ def processes(folder):
 
 def test_demo_keeps_its_data_and_leaves_no_process_behind(start_demo, folder):
     with start_demo() as (process, address, said):
-        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310  http://localhost
+        with urllib.request.urlopen(address, timeout=20) as answer:
             page = answer.read().decode()
         running = " ".join(processes(folder).values())
         process.send_signal(signal.SIGINT)
