@@ -234,8 +234,9 @@ def read_file(path: Path, *, today: date) -> Entry:
         return Entry({}, place=path.name, today=today)
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  text only
-    except yaml.YAMLError as error:
-        raise LoadError(f"{path.name}: {' '.join(str(error).split())}") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise LoadError(f"{path.name}, line {line}: {error.problem}") from None
     if not isinstance(content, Mapping):
         raise LoadError(f"{path.name}: the file has to be a mapping of sections")
     return Entry(content, place=path.name, today=today)
