@@ -153,7 +153,7 @@ class GoalAdmin(TranslatedAdmin):
 
 @admin.register(Measure)
 class MeasureAdmin(PublishingMixin, TranslatedAdmin):
-    list_display = ("number", "title", "concept", "status", "modified_at", "is_public")
+    list_display = ("number", "title", "period", "status", "modified_at", "is_public")
     list_display_links = ("number", "title")
     list_filter = (
         "concept",
@@ -176,6 +176,10 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         ),
         (_("Texts"), {"fields": ("title", "description", "target_group")}),
     )
+
+    @admin.display(description=_("concept"), ordering="concept")
+    def period(self, measure: Measure) -> str:
+        return measure.concept.period
 
     @admin.display(description=_("public"), boolean=True)
     def is_public(self, measure: Measure) -> bool:
