@@ -1,7 +1,8 @@
 """Requests per second of public pages, rendered afresh, against a bare view of the same size.
 
 Baseline: ``benchmarks.bare_site.urls.bare`` under the same gunicorn, the same middleware, in the same run.
-Each round visits all targets in turn, so that a noisy neighbour hits them alike; the median counts.
+Each round visits all targets in turn, so that a noisy neighbour hits them alike; the median
+counts.
 The last line is the smaller of the two ratios.
 """
 

@@ -7,7 +7,7 @@ os.environ.setdefault("PORTAL_MODE", "demo")
 os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-test-")
 
 from kit_portal.settings import *  # noqa: F403  after the environment is set
-from kit_portal.settings import DATABASES, STORAGES
+from kit_portal.settings import DATABASES, STATIC_ROOT, STORAGES
 
 os.makedirs(STATIC_ROOT, exist_ok=True)
 SECRET_KEY = "tests"

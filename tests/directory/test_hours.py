@@ -88,8 +88,10 @@ spans = st.builds(
     times,
     st.integers(1, 600),
 )
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(
-    lambda one: one.replace(tzinfo=ZoneInfo("UTC"))
+moments = st.datetimes(
+    datetime(2026, 1, 1),  # noqa: DTZ001  hypothesis adds the zone
+    datetime(2027, 1, 1),  # noqa: DTZ001
+    timezones=st.just(ZoneInfo("UTC")),
 )
 
 

@@ -1,5 +1,7 @@
 """The public pages: what is shown, and that no person and no small number is."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -81,18 +83,18 @@ def test_home_counts_speakers_only_from_five_on(client, home, busy_pool):
 def test_home_leaves_small_figures_out(client, home, office):
     make_interpreter("A", pools=["internal"])
     MissionTally.objects.create(
-        count=436, first_day="2010-01-01", last_day="2016-12-31", source="Bericht"
+        count=436, first_day=date(2010, 1, 1), last_day=date(2016, 12, 31), source="Bericht"
     )
     MissionTally.objects.create(
         kind="guide",
         count=300,
         is_at_least=True,
-        first_day="2010-01-01",
-        last_day="2016-12-31",
+        first_day=date(2010, 1, 1),
+        last_day=date(2016, 12, 31),
         source="Bericht",
     )
     PartnershipTally.objects.create(
-        count=88, first_day="2010-01-01", last_day="2016-12-31", source="Bericht"
+        count=88, first_day=date(2010, 1, 1), last_day=date(2016, 12, 31), source="Bericht"
     )
 
     html = client.get(home).content.decode()

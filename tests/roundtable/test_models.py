@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from roundtable.models import AgendaItem, Body, Meeting, Membership, Motion
 from tests.roundtable.factories import (
@@ -66,7 +67,8 @@ def test_membership_overlapping_an_ended_one_is_explained(table):
     with pytest.raises(ValidationError) as caught:
         again.full_clean()
 
-    assert "at the same time" in str(caught.value)
+    with override("en"):
+        assert "at the same time" in str(caught.value)
 
 
 def test_membership_cannot_end_before_it_starts(table):
@@ -203,7 +205,8 @@ def test_meeting_is_called_by_title_number_or_body(table):
     table.name_de = "Runder Tisch"
 
     assert Meeting(body=table, title_de="Wohnen", number=3).heading == "Wohnen"
-    assert Meeting(body=table, number=3).heading.endswith("3")
+    with override("en"):
+        assert Meeting(body=table, number=3).heading == "Meeting no. 3"
     assert Meeting(body=table).heading == "Runder Tisch"
 
 
