@@ -6,6 +6,7 @@ asks the database nothing more.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ from kit_portal.common.charts import Chart
 from kit_portal.common.locales import direction_of
 from kit_portal.common.markup import render_markdown
 from measures.charts import Point, years_chart
+
+
+def alphabetical(name: str) -> str:
+    """Return what a German index sorts by: ä as a, ß as ss, no capitals (DIN 5007, variant 1)."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 @dataclass(frozen=True)
@@ -207,5 +214,5 @@ class Report:
                 taking_part.setdefault(name, []).append(measure)
         return [
             OrganisationEntry(name, taking_part[name])
-            for name in sorted(taking_part, key=str.casefold)
+            for name in sorted(taking_part, key=alphabetical)
         ]

@@ -124,11 +124,11 @@ def columns(
     width: int = WIDTH,
 ) -> Chart:
     """Columns for one amount over the years; time runs in reading direction."""
-    base, top = 190, 28
+    base, top = 150, 28
     most = max((bar.value for bar in bars), default=0) or 1
     count = max(len(bars), 1)
     slot = width / count
-    thick = min(72.0, slot * 0.6)
+    thick = min(56.0, slot * 0.6)
     rtl = get_language_bidi()
     drawn = []
     for index, bar in enumerate(bars):

@@ -59,8 +59,8 @@ def test_longest_bar_leaves_room_for_its_number():
 def test_columns_grow_upwards():
     low, high = draw(columns, [1, 2]).drawn
 
-    assert (low.y, low.height) == (109, 81)
-    assert (high.y, high.height) == (28, 162)
+    assert (low.y, low.height) == (89, 61)
+    assert (high.y, high.height) == (28, 122)
 
 
 def test_time_runs_in_reading_direction():

@@ -19,6 +19,7 @@ from measures.report_entries import (
     Report,
     Text,
     VerdictEntry,
+    alphabetical,
 )
 from measures.report_pdf import context_of
 from tests.measures.factories import (
@@ -102,6 +103,19 @@ def test_participants_stand_lead_first_and_in_the_index_once(office, goal):
         (entry.name, [measure.number for measure in entry.measures])
         for entry in report.organisations
     ] == [("arbeit e.V.", ["1.1.1"]), ("Bibliothek", ["1.1.1", "1.1.2"])]
+
+
+def test_index_sorts_umlauts_where_readers_look_for_them():
+    names = ["Zoo", "Übergang", "Äpfel", "straße 2", "Strasse 1", "Verein"]
+
+    assert sorted(names, key=alphabetical) == [
+        "Äpfel",
+        "Strasse 1",
+        "straße 2",
+        "Übergang",
+        "Verein",
+        "Zoo",
+    ]
 
 
 def test_indicators_end_with_the_year_of_the_report(office, measure):
