@@ -58,7 +58,7 @@ def _load_logo(data: OfficeData, entry: Entry, office: Office, path: Path) -> No
             if stored.read() == content:
                 return
     office.logo.save(path.name, ContentFile(content))
-    data.changed[Office] += 1
+    data.note_change(office)
 
 
 def _load_organisations(data: OfficeData, file: Entry) -> None:

@@ -11,7 +11,8 @@ from kit_portal.common.days import at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
 from measures.models import Indicator
-from welcome.models import Announcement, Event, Figure, Page
+from welcome.feedback import hash_code, new_code
+from welcome.models import Announcement, Event, Feedback, Figure, Page
 
 A_YEAR = "today+365"
 
@@ -22,6 +23,7 @@ def load(data: OfficeData) -> None:
         _load_events(data, file)
         _load_announcements(data, file)
         _load_figures(data, file)
+        _load_feedback(data, file)
 
 
 def _load_pages(data: OfficeData, above: Entry, *, parent: Page | None) -> None:
@@ -117,6 +119,23 @@ def _load_figures(data: OfficeData, file: Entry) -> None:
             entry.columns(Figure, "label") | {"indicator": indicator, "position": position},
             by=("indicator",),
         )
+
+
+def _load_feedback(data: OfficeData, file: Entry) -> None:
+    """Fill an empty letter box. Nobody knows the tracking codes, so each is drawn and forgotten."""
+    rows = [(entry, _feedback(entry)) for entry in file.children("feedback", "message", by="text")]
+    if not Feedback.objects.exists():
+        data.put_all(Feedback, rows, by=("code_hash",))
+
+
+def _feedback(entry: Entry) -> dict[str, Any]:
+    columns = entry.columns(Feedback, "kind", "text", "page_address", "email", "language")
+    received_at = entry.moment("received")
+    columns |= {"received_at": received_at, "code_hash": hash_code(new_code())}
+    columns |= entry.columns(Feedback, "state", "answer")
+    if columns.get("answer"):
+        columns["answered_at"] = entry.moment("answered")
+    return columns
 
 
 def _morning_of(day: date) -> datetime:

@@ -31,6 +31,7 @@ class OfficeData:
     changed: Counter[type[models.Model]] = field(default_factory=Counter)
     removed: Counter[type[models.Model]] = field(default_factory=Counter)
     _put: set[tuple[type[models.Model], Any]] = field(default_factory=set)
+    _fresh: set[tuple[type[models.Model], Any]] = field(default_factory=set)
 
     @contextmanager
     def file(self, name: str) -> Iterator[Entry]:
@@ -116,6 +117,11 @@ class OfficeData:
         ]
         self.put_new(through, pairs)
 
+    def note_change(self, row: models.Model) -> None:
+        """Count a change, unless the row was made just now."""
+        if (type(row), row.pk) not in self._fresh:
+            self.changed[type(row)] += 1
+
     def publication(self, entry: Entry, *, then: datetime | None = None) -> dict[str, Any]:
         """Return when a new row became public: “published” is false, a moment, or true, which
         is also what is meant if it is missing, and means ``then`` (now if not given).
@@ -169,7 +175,7 @@ class OfficeData:
             setattr(row, name, values[name])
         _check(entry, row)
         row.save()
-        self.changed[type(row)] += 1
+        self.note_change(row)
 
     def _create(self, model: type[Row], fresh: Sequence[tuple[Entry, Row]]) -> None:
         for entry, row in fresh:
@@ -181,6 +187,7 @@ class OfficeData:
             raise _blamed(fresh, error) from error
         if fresh:
             self.created[model] += len(fresh)
+            self._fresh.update((model, row.pk) for _entry, row in fresh)
 
     def _stamp(
         self, model: type[Row], fresh: Sequence[tuple[Entry, Row]], at_first: Values

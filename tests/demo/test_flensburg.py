@@ -20,7 +20,7 @@ from measures.models import Concept, FocusGroup, IndicatorValue, Measure, Measur
 from newsletters.compose import compose_due
 from newsletters.models import Consent, Issue, Newsletter, Subscriber
 from roundtable.models import Meeting, Membership, Motion
-from welcome.models import Announcement, Event, Figure, Page
+from welcome.models import Announcement, Event, Feedback, Figure, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("flensburg")]
 
@@ -273,6 +273,12 @@ def test_issue_of_the_week_has_news_of_every_kind(flensburg):
     assert sorted(numbers) == ["2.2.1", "3.1.1", "6.1.1"]
 
 
+def test_letter_box_has_messages_to_answer():
+    states = Feedback.objects.values_list("state", flat=True)
+
+    assert sorted(states) == ["answered", "answered", "in-progress", "in-progress", "new", "new"]
+
+
 def test_events_go_on_for_a_year(flensburg):
     coming = Event.objects.visible_to(AnonymousUser()).coming(flensburg.now)
 
@@ -331,6 +337,7 @@ def test_addresses_and_numbers_ring_nowhere():
         *Subscriber.objects.values_list("email", flat=True),
         *Interpreter.objects.values_list("email", flat=True),
         *MissionRequest.objects.values_list("contact_email", flat=True),
+        *Feedback.objects.exclude(email="").values_list("email", flat=True),
         *Organisation.objects.exclude(email="").values_list("email", flat=True),
         *ContactPoint.objects.exclude(email="").values_list("email", flat=True),
         *StaffRole.objects.exclude(email="").values_list("email", flat=True),
