@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
+from kit_portal.accounts.load import DEMO_PASSWORD as PASSWORD
 from tests.browser.demo_site import served_demo, walk
 
 MOST_BYTES_OF_A_FIRST_VIEW = 60_000
-PASSWORD = "demo-passwort-1"
 
 
 @pytest.fixture(scope="module")
