@@ -115,6 +115,7 @@ if DEMO:
     DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 else:
     DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # a new connection costs more than a page's queries
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # Without WAL and IMMEDIATE, one in three concurrent writers fails with “database is locked”.
     DATABASES["default"]["OPTIONS"] = {
@@ -123,7 +124,6 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 REDIS_URL = env.str("REDIS_URL", default="") if DEMO else env.str("REDIS_URL")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from directory.models import Organisation
 from kit_portal.common.charts import Chart
 from kit_portal.common.models import Viewer
+from kit_portal.common.translation_queries import without_other_languages
 from measures.charts import Point, point_of, progress_chart, years_chart
 from measures.models import (
     ActionField,
@@ -95,7 +96,7 @@ def indicators_of(subject: Concept | Measure, *, viewer: Viewer) -> list[Indicat
     )
     return [
         IndicatorOverview(indicator, [point_of(value) for value in values])
-        for indicator in own.prefetch_related("values")
+        for indicator in without_other_languages(own).prefetch_related("values")
         if (values := list(indicator.values.all()))
     ]
 

@@ -6,9 +6,11 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from directory.models import Topic
 from kit_portal.common.paging import page_of
+from kit_portal.common.translation_queries import without_other_languages
 from measures.filters import MeasureFilter
-from measures.models import Concept, Measure, Participant
+from measures.models import Concept, Evaluation, Measure, Milestone, Participant
 from measures.overview import (
     check_ups_of,
     fields_of,
@@ -49,15 +51,15 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 
 
 def measure_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    visible = Measure.objects.visible_to(request.user).select_related(
-        "concept", "goal__action_field"
-    )
+    joined = ("concept", "goal", "goal__action_field")
+    visible = Measure.objects.visible_to(request.user).select_related(*joined)
+    participants = Participant.objects.select_related("organisation")
     measure = get_object_or_404(
-        visible.prefetch_related(
-            Prefetch("participants", Participant.objects.select_related("organisation")),
-            "evaluations",
-            "milestones",
-            "topics",
+        without_other_languages(visible, *joined).prefetch_related(
+            Prefetch("participants", without_other_languages(participants, "organisation")),
+            Prefetch("evaluations", without_other_languages(Evaluation.objects.all())),
+            Prefetch("milestones", without_other_languages(Milestone.objects.all())),
+            Prefetch("topics", without_other_languages(Topic.objects.all())),
         ),
         concept__slug=slug,
         number=number,

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.models import ContactPoint, Office
-from kit_portal.common.addresses import in_language
 from kit_portal.common.locales import site_languages
 from kit_portal.common.paging import page_of
 from welcome.calendars import event_calendar
@@ -29,11 +28,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    context = {
-        "languages": [(one, in_language(request.path, one.code)) for one in site_languages()],
-        **home_contents(now=timezone.now()),
-    }
-    return render(request, "welcome/home.html", context)
+    return render(request, "welcome/home.html", home_contents(now=timezone.now()))
 
 
 @require_safe

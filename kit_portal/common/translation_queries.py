@@ -4,11 +4,18 @@
 language's column only, so untranslated rows would sort and search as if empty.
 """
 
+from functools import lru_cache
+from typing import Any, TypeVar
+
 from django.conf import settings
+from django.db import models
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import get_language
+from modeltranslation.translator import NotRegistered, translator
 from modeltranslation.utils import build_localized_fieldname
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 def column(field: str, language: str | None = None) -> str:
@@ -32,3 +39,36 @@ def icontains_any(field: str, text: str) -> Q:
     return Q(**{f"{column(field)}__icontains": text}) | Q(
         **{f"{column(field, settings.LANGUAGE_CODE)}__icontains": text}
     )
+
+
+def without_other_languages(rows: Rows, *related: str) -> Rows:
+    """Leave the columns unread that a visitor's page does not show.
+
+    A table with three texts has 33 columns of them; the reader sees the current language and
+    German. ``related`` names what ``select_related`` joins, as far as it is translated.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    return rows.defer(*_other_columns(rows.model, language, related))
+
+
+@lru_cache
+def _other_columns(
+    model: type[models.Model], language: str, related: tuple[str, ...]
+) -> tuple[str, ...]:
+    unread = set(settings.MODELTRANSLATION_LANGUAGES) - {language, settings.LANGUAGE_CODE}
+    columns = []
+    for path in ("", *related):
+        joined: Any = model
+        for step in filter(None, path.split("__")):
+            joined = joined._meta.get_field(step).related_model
+        before = f"{path}__" if path else ""
+        for name in _translated_fields(joined):
+            columns += [before + build_localized_fieldname(name, code) for code in sorted(unread)]
+    return tuple(columns)
+
+
+def _translated_fields(model: type[models.Model]) -> list[str]:
+    try:
+        return list(translator.get_options_for_model(model).get_field_names())
+    except NotRegistered:
+        return []

@@ -6,14 +6,11 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kit_portal.common.charts import number_text
-from kit_portal.common.locales import SiteLanguage, site_languages
 from kit_portal.common.markup import render_markdown
 from kit_portal.common.translation_queries import column
 
@@ -85,27 +82,6 @@ def number(value: float | None) -> str:
 def phone_href(value: str) -> str:
     """Return what a ``tel:`` link needs: digits and a leading plus (RFC 3966)."""
     return "".join(ch for ch in value if ch.isdigit() or ch == "+")
-
-
-@register.simple_tag(takes_context=True)
-def language_links(context: dict[str, Any]) -> list[tuple[SiteLanguage, str, bool]]:
-    """Return (language, address of this page in it, is it the current one) for the menu.
-
-    Only the prefix differs between languages, so no address has to be resolved and reversed.
-    """
-    request: HttpRequest | None = context.get("request")
-    path = request.get_full_path() if request else "/"
-    here = get_language() or settings.LANGUAGE_CODE
-    rest = path.removeprefix(f"/{here}/")
-    has_prefix = rest != path
-    return [
-        (
-            language,
-            f"/{language.code}/{rest}" if has_prefix else f"/{language.code}/",
-            language.code == here,
-        )
-        for language in site_languages()
-    ]
 
 
 @register.simple_tag(takes_context=True)
