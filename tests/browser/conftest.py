@@ -86,12 +86,12 @@ def watch(page, *, own_host, problems):
 
     def look_at_console(message):
         if "Content Security Policy" in message.text:
-            problems.append(message.text)
+            problems.append(f"{page.url}: {message.text}")
 
     page.on("request", look_at_request)
     page.on("response", look_at_response)
     page.on("console", look_at_console)
-    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: script error: {error}"))
 
 
 @pytest.fixture(scope="session")
