@@ -46,7 +46,7 @@ def _headings() -> list[str]:
         _("Actual minutes"),
         _("Language"),
         _("Mode"),
-        _("Subject"),
+        _("Occasion"),
         _("Institution"),
         _("Pool"),
     ]

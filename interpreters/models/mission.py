@@ -145,7 +145,7 @@ class Mission(Timestamped):
     )
     mode = models.CharField(_("mode"), max_length=8, choices=Mode.choices, default=Mode.ON_SITE)
     subject = models.CharField(
-        _("subject"), max_length=12, choices=Subject.choices, default=Subject.AUTHORITY
+        _("occasion"), max_length=12, choices=Subject.choices, default=Subject.AUTHORITY
     )
     institution = models.ForeignKey(
         Institution,

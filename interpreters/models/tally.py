@@ -28,7 +28,7 @@ class TallyQuerySet(models.QuerySet[Any]):
 class Tally(Timestamped):
     first_day = models.DateField(_("from"))
     last_day = models.DateField(_("to"))
-    count = models.PositiveIntegerField(_("number"), validators=[MinValueValidator(1)])
+    count = models.PositiveIntegerField(_("how many"), validators=[MinValueValidator(1)])
     is_at_least = models.BooleanField(
         _("at least"), default=False, help_text=_("The source says “more than”.")
     )

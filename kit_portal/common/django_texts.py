@@ -52,6 +52,20 @@ DATES = [
     gettext_noop("November"),
     gettext_noop("December"),
 ]
+MONTHS_SHORT = [
+    gettext_noop("jan"),
+    gettext_noop("feb"),
+    gettext_noop("mar"),
+    gettext_noop("apr"),
+    gettext_noop("may"),
+    gettext_noop("jun"),
+    gettext_noop("jul"),
+    gettext_noop("aug"),
+    gettext_noop("sep"),
+    gettext_noop("oct"),
+    gettext_noop("nov"),
+    gettext_noop("dec"),
+]
 MONTHS_IN_DATES = [
     pgettext_lazy("alt. month", "January"),
     pgettext_lazy("alt. month", "February"),

@@ -273,7 +273,7 @@ class Consent(models.Model):
     newsletter = models.ForeignKey(
         Newsletter, verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="+"
     )
-    event = models.CharField(_("event"), max_length=10, choices=Event.choices)
+    event = models.CharField(_("what happened"), max_length=10, choices=Event.choices)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     text_version = models.CharField(_("version of the text"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=12)
