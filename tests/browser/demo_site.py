@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,6 +114,7 @@ def walk(base, start, *, most_per_view=3):
 
 def view_name(path):
     try:
-        return resolve(path).view_name
+        with override(path.split("/")[1]):  # addresses of other languages are not resolved
+            return resolve(path).view_name
     except Resolver404:
         return path
