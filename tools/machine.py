@@ -17,7 +17,20 @@ class MissingError(Exception):
 
 
 def chromium() -> str:
-    return program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    path = program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    if not is_driver_fit():
+        apt_install("libatomic1")  # Playwright's driver needs it, and a minimal Debian lacks it
+    if not is_driver_fit():
+        raise MissingError("libatomic1, for Playwright (Debian: apt-get install libatomic1)")
+    return path
+
+
+def is_driver_fit() -> bool:
+    package = importlib.util.find_spec("playwright")
+    if package is None or package.origin is None:
+        return False
+    node = Path(package.origin).parent / "driver" / "node"
+    return subprocess.run([node, "--version"], check=False, capture_output=True).returncode == 0
 
 
 def redis_server() -> str:
