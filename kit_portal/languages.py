@@ -24,7 +24,7 @@ RIGHT_TO_LEFT = ["ar", "fa"]
 
 
 def teach_django_our_languages() -> None:
-    """Add the two languages that Django's own table lacks."""
+    """Add the two languages that Django's own table lacks, and our spelling of the names."""
     LANG_INFO.setdefault(
         "de-simple",
         {
@@ -38,3 +38,5 @@ def teach_django_our_languages() -> None:
         "kmr",
         {"bidi": False, "code": "kmr", "name": "Kurmanji", "name_local": "Kurmancî"},
     )
+    for code, name in ALL_LANGUAGES:
+        LANG_INFO[code]["name_local"] = name
