@@ -23,7 +23,8 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin portal
+    && useradd --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin portal \
+    && install --directory --owner portal --group portal /data/media /data/private
 
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /portal /portal

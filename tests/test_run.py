@@ -1,5 +1,6 @@
 """The script `./run`, as somebody meets it on a machine that is not ready."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -164,3 +165,71 @@ def test_development_requirements_contain_the_others():
     )
 
     assert runtime - development == set()
+
+
+# --- the summary of ./run test ----------------------------------------------------------------
+
+
+@pytest.fixture
+def stages(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    spec = importlib.util.spec_from_file_location("stages", ROOT / "tools/test.py")
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "stages", module)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("strict", "code", "verdict"),
+    [(False, 0, "see above what they need"), (True, 1, "with STRICT=1 that is a failure")],
+)
+def test_skipped_stage_is_loud_and_fails_when_strict(
+    stages, monkeypatch, tmp_path, capsys, strict, code, verdict
+):
+    monkeypatch.setattr(stages, "STRICT", strict)
+    run = stages.Run(tmp_path, [])
+    run.stage("a stage", sys.executable, "-c", "")
+    with stages.skipping(run, "browser tests"):
+        raise stages.MissingError("chromium (Debian: apt-get install chromium)")
+
+    assert run.summary() == code
+
+    said = capsys.readouterr().out
+    assert "SKIPPED           browser tests  missing: chromium (Debian: apt-get" in said
+    assert f"!!! 1 SKIPPED: {verdict}" in said
+
+
+def test_failed_stage_fails_the_run(stages, tmp_path, capsys):
+    run = stages.Run(tmp_path, [])
+    run.stage("a stage", sys.executable, "-c", "raise SystemExit(3)")
+
+    assert run.summary() == 1
+    assert re.search(r"^FAILED +\d\.\d s  a stage$", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_report_tells_tests_that_could_not_run_from_those_that_need_not(stages, tmp_path):
+    report = tmp_path / "report.xml"
+    report.write_text(
+        "<testsuites><testsuite>"
+        "<testcase/><testcase><failure/></testcase><testcase><error/></testcase>"
+        "<testcase><skipped message='missing: a JDK'/></testcase>"
+        "<testcase><skipped message='PostgreSQL only'/></testcase>"
+        "</testsuite></testsuites>"
+    )
+
+    counts, aside = stages.read_report(report)
+
+    assert counts == {"passed": 1, "failed": 2, "skipped": 2}
+    assert aside == {"missing: a JDK": 1}
+
+
+def test_stages_see_nothing_of_real_databases(stages, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://real@db.example.org/real")
+    monkeypatch.setenv("REDIS_URL", "redis://redis.example.org")
+
+    environment = stages.Run(tmp_path, []).environment({})
+
+    assert "DATABASE_URL" not in environment
+    assert "REDIS_URL" not in environment
+    assert environment["PORTAL_VAR"] == str(tmp_path / "var")
