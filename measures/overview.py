@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
 
 from directory.models import Organisation
 from kit_portal.common.charts import Chart
 from kit_portal.common.models import Viewer
+from kit_portal.common.prepared import run_prepared_for
 from kit_portal.common.translation_queries import without_other_languages
 from measures.charts import Point, point_of, progress_chart, years_chart
 from measures.models import (
@@ -17,6 +20,7 @@ from measures.models import (
     FocusGroup,
     Goal,
     Indicator,
+    IndicatorValue,
     Measure,
     MeasureProfile,
     Participant,
@@ -91,21 +95,32 @@ class IndicatorOverview:
 
 def indicators_of(subject: Concept | Measure, *, viewer: Viewer) -> list[IndicatorOverview]:
     """Return the subject's indicators that have values and that ``viewer`` may see."""
-    own = Indicator.objects.visible_to(viewer).filter(
-        **{"measure" if isinstance(subject, Measure) else "concept": subject}
-    )
-    return [
-        IndicatorOverview(indicator, [point_of(value) for value in values])
-        for indicator in without_other_languages(own).prefetch_related("values")
-        if (values := list(indicator.values.all()))
-    ]
+    values_of = _values_of_measure if isinstance(subject, Measure) else _values_of_concept
+    by_indicator: dict[Indicator, list[Point]] = defaultdict(list)
+    for value in run_prepared_for(viewer, values_of, subject.pk):
+        by_indicator[value.indicator].append(point_of(value))
+    return [IndicatorOverview(indicator, points) for indicator, points in by_indicator.items()]
 
 
-def participants_by_role(measure: Measure) -> list[tuple[str, list[Organisation]]]:
+def _values_of_measure(viewer: Viewer, measure: int) -> QuerySet[IndicatorValue]:
+    return _values_of(Indicator.objects.visible_to(viewer).filter(measure=measure))
+
+
+def _values_of_concept(viewer: Viewer, concept: int) -> QuerySet[IndicatorValue]:
+    return _values_of(Indicator.objects.visible_to(viewer).filter(concept=concept))
+
+
+def _values_of(indicators: QuerySet[Indicator]) -> QuerySet[IndicatorValue]:
+    values = IndicatorValue.objects.filter(indicator__in=indicators).select_related("indicator")
+    in_order = values.order_by("indicator__position", "indicator__slug", "year")
+    return without_other_languages(in_order, "indicator")
+
+
+def participants_by_role(rows: Iterable[Participant]) -> list[tuple[str, list[Organisation]]]:
     """Return (role, organisations by name), the lead first, roles without anybody left out."""
-    rows = sorted(measure.participants.all(), key=lambda row: row.organisation.name.casefold())
+    by_name = sorted(rows, key=lambda row: row.organisation.name.casefold())
     by_role = [
-        (str(role.label), [row.organisation for row in rows if row.role == role])
+        (str(role.label), [row.organisation for row in by_name if row.role == role])
         for role in Participant.Role
     ]
     return [(label, organisations) for label, organisations in by_role if organisations]

@@ -161,7 +161,7 @@ def _measure(measure: Measure, *, year: int, today: date) -> MeasureEntry:
 def _participants(measure: Measure) -> list[ParticipantEntry]:
     return [
         ParticipantEntry(organisation.name, label)
-        for label, organisations in participants_by_role(measure)
+        for label, organisations in participants_by_role(measure.participants.all())
         for organisation in organisations
     ]
 

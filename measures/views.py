@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from directory.models import Topic
 from kit_portal.common.paging import page_of
-from kit_portal.common.translation_queries import without_other_languages
 from measures.filters import MeasureFilter
-from measures.models import Concept, Evaluation, Measure, Milestone, Participant
-from measures.overview import (
-    check_ups_of,
-    fields_of,
-    indicators_of,
-    participants_by_role,
-    progress_of,
-)
+from measures.models import Concept, Measure
+from measures.one_measure import measure_contents
+from measures.overview import check_ups_of, fields_of, indicators_of, progress_of
 
 
 def concepts(request: HttpRequest) -> HttpResponse:
@@ -51,25 +43,9 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 
 
 def measure_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    joined = ("concept", "goal", "goal__action_field")
-    visible = Measure.objects.visible_to(request.user).select_related(*joined)
-    participants = Participant.objects.select_related("organisation")
-    measure = get_object_or_404(
-        without_other_languages(visible, *joined).prefetch_related(
-            Prefetch("participants", without_other_languages(participants, "organisation")),
-            Prefetch("evaluations", without_other_languages(Evaluation.objects.all())),
-            Prefetch("milestones", without_other_languages(Milestone.objects.all())),
-            Prefetch("topics", without_other_languages(Topic.objects.all())),
-        ),
-        concept__slug=slug,
-        number=number,
-    )
-    context = {
-        "measure": measure,
-        "action_field": measure.goal.action_field,
-        "roles": participants_by_role(measure),
-        "indicators": indicators_of(measure, viewer=request.user),
-    }
+    context = measure_contents(slug, number, viewer=request.user)
+    if context is None:
+        raise Http404
     return render(request, "measures/detail.html", context)
 
 

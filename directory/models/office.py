@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from directory.colours import validate_accent
+from kit_portal.common.models import Viewer
+from kit_portal.common.prepared import run_prepared_for
 
 DEFAULT_ACCENT = "#0b5d7a"
 
@@ -14,9 +17,12 @@ DEFAULT_ACCENT = "#0b5d7a"
 class OfficeManager(models.Manager["Office"]):
     def current(self) -> Office:
         """Return the office; before its data is entered, an unsaved one with sensible defaults."""
-        # Every page asks; written by hand it costs a third of what the query compiler takes.
-        rows = self.raw(f"SELECT * FROM {self.model._meta.db_table} LIMIT 1")  # noqa: S608
+        rows = run_prepared_for(AnonymousUser(), _office)  # every page asks
         return next(iter(rows), None) or Office(pk=1, name="Integrationsportal", municipality="")
+
+
+def _office(viewer: Viewer) -> models.QuerySet[Office]:
+    return Office.objects.all()[:1]
 
 
 class Office(models.Model):

@@ -1,5 +1,7 @@
 """Markdown that people of the office write → safe HTML."""
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -12,6 +14,7 @@ _TAGS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=2000)  # a few kilobytes each; the same few texts are read all day
 def render_markdown(text: str, *, top_heading: int = 2) -> SafeString:
     """Return the HTML of ``text``; ``#`` becomes ``h{top_heading}``: no page gets a second h1."""
     tokens = _markdown.parse(text or "")

@@ -47,8 +47,9 @@ def without_other_languages(rows: Rows, *related: str) -> Rows:
     A table with three texts has 33 columns of them; the reader sees the current language and
     German. ``related`` names what ``select_related`` joins, as far as it is translated.
     """
+    model: type[models.Model] = rows.model
     language = get_language() or settings.LANGUAGE_CODE
-    return rows.defer(*_other_columns(rows.model, language, related))
+    return rows.defer(*_other_columns(model, language, related))
 
 
 @lru_cache

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from measures.models import Evaluation, Indicator, Measure, MeasureProfile
 from measures.report import collect_report
 from tests.measures.factories import (
+    LONG_AGO,
     add_evaluation,
     add_participant,
     make_concept,
@@ -96,6 +97,20 @@ def test_no_public_page_names_what_is_hidden(hidden, office, client, path):
 @pytest.mark.parametrize("path", ["2016/1.1.2/", "2023/", "2023/1.1.3/"])
 def test_hidden_addresses_do_not_exist(hidden, office, client, path):
     assert client.get(f"/de/measures/{path}").status_code == 404
+
+
+def test_measure_page_opens_and_closes_with_its_publication(
+    hidden, office, client, editor, client_of
+):
+    measure, path = hidden[0], "/de/measures/2016/1.1.2/"
+    seen = [client.get(path).status_code, client_of(editor).get(path).status_code]
+
+    measure.publish(at=LONG_AGO)
+    seen.append(client.get(path).status_code)
+    measure.withdraw()
+    seen.append(client.get(path).status_code)
+
+    assert seen == [404, 200, 200, 404]
 
 
 def test_report_holds_only_what_is_public(hidden, office, editor):

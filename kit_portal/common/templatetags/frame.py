@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -42,7 +43,11 @@ def fixed_part(template_name: str, key: Hashable = None, **variables: Any) -> Sa
 def main_menu(context: dict[str, Any]) -> SafeString:
     """The main menu with the entry marked under which the current page lies."""
     menu = fixed_part("components/_main_menu.html")
-    path = context["request"].path
+    return _marked_menu(menu, context["request"].path)
+
+
+@lru_cache(maxsize=_MOST_PARTS)
+def _marked_menu(menu: SafeString, path: str) -> SafeString:
     for address in re.findall(r'href="([^"]+)"', menu):
         if path.startswith(address):
             return mark_safe(  # noqa: S308  a template's output and a constant
@@ -54,10 +59,14 @@ def main_menu(context: dict[str, Any]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def alternate_links(context: dict[str, Any]) -> SafeString:
     """Tell search engines this page's address in every language (``hreflang``)."""
-    path = escape(context["request"].get_full_path())
+    return _alternate_links(context["request"].get_full_path(), get_language())
+
+
+@lru_cache(maxsize=_MOST_PARTS)
+def _alternate_links(path: str, here: str | None) -> SafeString:
     links = [
         f'<link rel="alternate" hreflang="{language.code}"'
-        f' href="{settings.SITE_URL}{in_language(path, language.code)}">'
+        f' href="{settings.SITE_URL}{in_language(escape(path), language.code)}">'
         for language in site_languages()
     ]
     return mark_safe("\n  ".join(links))  # noqa: S308  the path is escaped, the rest is settings
@@ -66,11 +75,14 @@ def alternate_links(context: dict[str, Any]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def language_items(context: dict[str, Any], css: str) -> SafeString:
     """The site's languages by their own names, each a link to this page in it."""
-    path = escape(context["request"].get_full_path())
-    here = get_language()
+    return _language_items(context["request"].get_full_path(), get_language(), css)
+
+
+@lru_cache(maxsize=_MOST_PARTS)
+def _language_items(path: str, here: str | None, css: str) -> SafeString:
     items = [
-        f'<li><a class="{css}" href="{in_language(path, language.code)}" lang="{language.code}"'
-        f' dir="{language.direction}" hreflang="{language.code}"'
+        f'<li><a class="{css}" href="{in_language(escape(path), language.code)}"'
+        f' lang="{language.code}" dir="{language.direction}" hreflang="{language.code}"'
         f"{_CURRENT if language.code == here else ''}>{language.name}</a></li>"
         for language in site_languages()
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kit_portal.common.charts import number_text
@@ -19,12 +21,17 @@ register = template.Library()
 
 def _text_and_fallback(thing: Any, field: str) -> tuple[str, bool]:
     """Return the text in the current language, or the German one and True."""
-    here, fallback = column(field), column(field, settings.LANGUAGE_CODE)
+    here, fallback = _columns(field, get_language())
     text = getattr(thing, here) or ""
     if text or here == fallback:
         return text, False
     text = getattr(thing, fallback) or ""
     return text, bool(text)
+
+
+@lru_cache
+def _columns(field: str, language: str | None) -> tuple[str, str]:
+    return column(field, language), column(field, settings.LANGUAGE_CODE)
 
 
 def _mark() -> SafeString:
