@@ -1,8 +1,8 @@
 """Requests per second of public pages, rendered afresh, against a bare view of the same size.
 
 Baseline: ``benchmarks.bare_site.urls.bare`` under the same gunicorn, the same middleware, in the
-same run. Clients are processes of their own. Each round visits all targets in turn, so that a noisy neighbour hits them alike; the median
-counts.
+same run. Clients are processes of their own. Each round visits all targets in turn, so that a
+noisy neighbour hits them alike; the median counts.
 The last line is the smaller of the two ratios.
 """
 
@@ -117,7 +117,10 @@ def visit(path: str) -> int:
                 raise SystemExit(f"{path} answered {head!r}")
             missing = int(length[1]) - len(body)
             while missing > 0:
-                missing -= len(connection.recv(65536))
+                received = len(connection.recv(65536))
+                if not received:
+                    raise SystemExit(f"{path} was cut off")
+                missing -= received
             count += 1
     return count
 
