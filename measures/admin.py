@@ -165,8 +165,7 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
     )
     list_select_related = ("concept",)
     search_fields = ("number", "title_de", "description_de", "organisations__name")
-    autocomplete_fields = ("goal",)
-    filter_horizontal = ("topics",)
+    autocomplete_fields = ("goal", "topics")
     inlines = (ParticipantInline, EvaluationInline, MilestoneInline)
     fieldsets = (
         (_("Place in the concept"), {"fields": ("goal", "number", "status")}),

@@ -81,7 +81,12 @@ class Office(models.Model):
 
     @property
     def place_name(self) -> str:
-        """The name people say: “Flensburg”, not “Stadt Flensburg”; a district keeps its kind."""
+        """What a greeting names: “Flensburg”, not “Stadt Flensburg”; of a district nothing.
+
+        “Kreis Plön” would need an article or an ending in most of the languages.
+        """
+        if self.municipality.startswith(("Kreis ", "Landkreis ")):
+            return ""
         return self.municipality.removeprefix("Stadt ").removeprefix("Gemeinde ")
 
     @property
