@@ -43,6 +43,7 @@ def served_demo():
             [
                 *(sys.executable, "-m", "gunicorn", "kit_portal.wsgi:application"),
                 *("-w", "2", "-k", "gthread", "--threads", "4", "--log-level", "error"),
+                "--no-control-socket",
                 *("-b", f"127.0.0.1:{port}"),
             ],
             cwd=ROOT,
