@@ -32,11 +32,13 @@ def fixed_part(template_name: str, key: Hashable = None, **variables: Any) -> Sa
     ``key`` has to change with everything that the part shows, but for the language.
     """
     whole = (template_name, get_language(), key)
-    if whole not in _parts:
+    part = _parts.get(whole)  # asked once: another thread may clear in between
+    if part is None:
+        part = render_to_string(template_name, variables)
         if len(_parts) >= _MOST_PARTS:
             _parts.clear()
-        _parts[whole] = render_to_string(template_name, variables)
-    return _parts[whole]
+        _parts[whole] = part
+    return part
 
 
 @register.simple_tag(takes_context=True)
