@@ -120,9 +120,6 @@ class Interpreter(Timestamped):
     def pools_on(self, day: date) -> set[str]:
         return set(self.memberships.current(today=day).values_list("pool", flat=True))
 
-    def is_paused(self, *, today: date) -> bool:
-        return self.paused_until is not None and self.paused_until >= today
-
 
 class PoolMembershipQuerySet(models.QuerySet["PoolMembership"]):
     def current(self, *, today: date) -> Self:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -22,9 +21,6 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
     def mediated(self) -> Self:
         """Those that really began."""
         return self.filter(started_on__isnull=False)
-
-    def begun_between(self, first: date, last: date) -> Self:
-        return self.filter(started_on__gte=first, started_on__lte=last)
 
 
 class Partnership(Timestamped):

@@ -25,10 +25,6 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
             | Q(concept__in=Concept.objects.visible_to(user))
         )
 
-    def of_concept(self, concept: Concept) -> Self:
-        """Its own indicators and those of its measures."""
-        return self.filter(Q(concept=concept) | Q(measure__concept=concept))
-
 
 class Indicator(Timestamped):
     class Kind(models.TextChoices):

@@ -195,10 +195,18 @@ def test_staff_pages_are_accessible(staff_page, axe):
 
 def test_experienced_person_logs_a_mission_by_keyboard(staff_page):
     page = staff_page("interpreters@example.org")
-    page.goto("/de/interpreters/missions/")
-    before = page.locator("main").inner_text()
-
     page.goto("/de/interpreters/log/")
-    assert page.evaluate("document.activeElement.closest('main form') !== null")
+    who = page.locator("datalist#interpreters option, datalist option").first.get_attribute("value")
+    names = page.locator("main form [name]").evaluate_all("fields => fields.map(f => f.name)")
+    language = page.locator("[name=language]").get_attribute("list")
+    spoken = page.locator(f"#{language} option").first.get_attribute("value")
 
-    assert before
+    page.keyboard.type(who)
+    page.keyboard.press("Tab")
+    page.keyboard.type(spoken)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+    assert names.index("interpreter") < names.index("language")
+    assert spoken in page.locator("main table").inner_text()
+    assert page.evaluate("document.activeElement.name") == "interpreter"

@@ -56,9 +56,6 @@ class EventQuerySet(PublishableQuerySet):
     def about(self, topic: Topic) -> Self:
         return self.filter(topics=topic)
 
-    def held_in(self, language: Language) -> Self:
-        return self.filter(languages=language)
-
     def free(self) -> Self:
         return self.filter(is_free=True)
 
