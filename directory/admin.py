@@ -18,6 +18,7 @@ from directory.models import (
     Office,
     OpeningHours,
     Organisation,
+    Quarter,
     Responsibility,
     StaffRole,
     Topic,
@@ -89,6 +90,14 @@ class OrganisationAdmin(TranslatedAdmin):
         (None, {"fields": ("name", "short_name", "slug", "kind", "parent", "is_active")}),
         (_("Contact"), {"fields": ("email", "phone", "website")}),
     )
+
+
+@admin.register(Quarter)
+class QuarterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "position")
+    list_editable = ("position",)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Topic)

@@ -15,6 +15,7 @@ from directory.models import (
     Office,
     OpeningHours,
     Organisation,
+    Quarter,
     Responsibility,
     StaffRole,
     Topic,
@@ -32,6 +33,7 @@ def load(data: OfficeData) -> None:
         _load_office(data, file)
     with data.file("directory.yaml") as file:
         _load_organisations(data, file)
+        _load_quarters(data, file)
         _load_topics(data, file)
         _load_staff_roles(data, file)
         _load_contact_points(data, file)
@@ -74,6 +76,15 @@ def _load_organisations(data: OfficeData, file: Entry) -> None:
         )
         row = data.put(Organisation, entry, columns | {"parent": parent}, by=("slug",))
         known[row.slug] = row
+
+
+def _load_quarters(data: OfficeData, file: Entry) -> None:
+    entries = enumerate(file.children("quarters", "quarter", by="slug"))
+    rows = [
+        (entry, {"position": position, **entry.columns(Quarter, "slug", "name")})
+        for position, entry in entries
+    ]
+    data.put_all(Quarter, rows, by=("slug",))
 
 
 def _load_topics(data: OfficeData, file: Entry) -> None:

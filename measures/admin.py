@@ -14,9 +14,12 @@ from kit_portal.common.admin import PublishingMixin, ReadOnlyAdmin, TranslatedAd
 from measures.indicator_sources import source_choices
 from measures.models import (
     ActionField,
+    Attachment,
     Concept,
+    ConceptDocument,
     Evaluation,
     FocusGroup,
+    FundingSource,
     Goal,
     ImplementationReport,
     Indicator,
@@ -25,6 +28,7 @@ from measures.models import (
     MeasureProfile,
     Milestone,
     Participant,
+    TargetGroup,
 )
 
 # --- inlines: German only; the other languages have their place on the row's own page ---------
@@ -33,6 +37,7 @@ from measures.models import (
 class GermanInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     show_change_link = True
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 class ActionFieldInline(GermanInline):
@@ -62,6 +67,21 @@ class EvaluationInline(admin.StackedInline):  # type: ignore[type-arg]
     show_change_link = True
     fields = (("year", "verdict"), "reasoning_de", ("evaluated_by", "evaluated_on"))
     readonly_fields = ("evaluated_by", "evaluated_on")
+
+
+class FundingSourceInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = FundingSource
+    extra = 0
+
+
+class AttachmentInline(GermanInline):
+    model = Attachment
+    fields = ("position", "title_de", "url", "file")
+
+
+class ConceptDocumentInline(GermanInline):
+    model = ConceptDocument
+    fields = ("position", "title_de", "file")
 
 
 class MilestoneInline(GermanInline):
@@ -117,7 +137,7 @@ class ConceptAdmin(PublishingMixin, TranslatedAdmin):
     list_filter = (PublishedFilter,)
     search_fields = ("title_de", "subtitle", "slug")
     prepopulated_fields = {"slug": ("period_from",)}
-    inlines = (ActionFieldInline, FocusGroupInline)
+    inlines = (ConceptDocumentInline, ActionFieldInline, FocusGroupInline)
 
     @admin.display(description=_("published"), boolean=True)
     def is_public(self, concept: Concept) -> bool:
@@ -165,15 +185,32 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
     )
     list_select_related = ("concept",)
     search_fields = ("number", "title_de", "description_de", "organisations__name")
-    autocomplete_fields = ("goal", "topics")
-    inlines = (ParticipantInline, EvaluationInline, MilestoneInline)
+    autocomplete_fields = ("goal", "topics", "target_groups", "quarter")
+    inlines = (
+        ParticipantInline,
+        FundingSourceInline,
+        EvaluationInline,
+        MilestoneInline,
+        AttachmentInline,
+    )
     fieldsets = (
         (_("Place in the concept"), {"fields": ("goal", "number", "status")}),
         (
             _("Who, where, when"),
-            {"fields": ("place", "starts_on", "ends_on", "is_permanent", "topics")},
+            {
+                "fields": (
+                    "target_groups",
+                    "quarter",
+                    "place",
+                    "starts_on",
+                    "ends_on",
+                    "is_permanent",
+                    "topics",
+                )
+            },
         ),
-        (_("Texts"), {"fields": ("title", "description", "target_group")}),
+        (_("Texts"), {"fields": ("title", "description")}),
+        (_("Internal"), {"fields": ("internal_notes",)}),
     )
 
     @admin.display(description=_("concept"), ordering="concept")
@@ -230,6 +267,28 @@ class EvaluationAdmin(TranslatedAdmin):
 def sign(evaluation: Evaluation, request: HttpRequest) -> None:
     evaluation.evaluated_by = request.user  # type: ignore[assignment]  # the admin's door
     evaluation.evaluated_on = timezone.localdate()
+
+
+@admin.register(TargetGroup)
+class TargetGroupAdmin(TranslatedAdmin):
+    list_display = ("name", "position")
+    list_editable = ("position",)
+    search_fields = ("name_de", "slug")
+    prepopulated_fields = {"slug": ("name_de",)}
+
+
+@admin.register(ConceptDocument)
+class ConceptDocumentAdmin(TranslatedAdmin):
+    list_display = ("title", "concept", "position")
+    list_filter = ("concept",)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(TranslatedAdmin):
+    list_display = ("title", "measure", "url")
+    search_fields = ("title_de", "measure__number", "measure__title_de")
+    list_select_related = ("measure",)
+    autocomplete_fields = ("measure",)
 
 
 @admin.register(Milestone)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from directory.models import Organisation, Topic
+from directory.models import Organisation, Quarter, Topic
 from kit_portal.common.days import at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
@@ -19,6 +19,7 @@ from measures.models import (
     Concept,
     Evaluation,
     FocusGroup,
+    FundingSource,
     Goal,
     Indicator,
     IndicatorValue,
@@ -26,6 +27,7 @@ from measures.models import (
     MeasureProfile,
     Milestone,
     Participant,
+    TargetGroup,
 )
 
 # A year is looked back on in the following February.
@@ -35,7 +37,14 @@ TITLE = column("title", settings.LANGUAGE_CODE)
 
 def load(data: OfficeData) -> None:
     with data.file("measures.yaml") as file:
-        loader = Loader(data, rows_by(Organisation, "slug"), rows_by(Topic, "slug"))
+        data.put_all(TargetGroup, _target_groups(file), by=("slug",))
+        loader = Loader(
+            data,
+            organisations=rows_by(Organisation, "slug"),
+            topics=rows_by(Topic, "slug"),
+            quarters=rows_by(Quarter, "slug"),
+            target_groups=rows_by(TargetGroup, "slug"),
+        )
         for entry in file.children("concepts", "concept", by="slug"):
             loader.load_concept(entry)
 
@@ -45,6 +54,8 @@ class Loader:
     data: OfficeData
     organisations: dict[str, Organisation]
     topics: dict[str, Topic]
+    quarters: dict[str, Quarter]
+    target_groups: dict[str, TargetGroup]
 
     def load_concept(self, entry: Entry) -> None:
         columns = entry.columns(
@@ -76,15 +87,16 @@ class Loader:
     def _load_measure(self, entry: Entry, concept: Concept, goal: Goal) -> None:
         columns = entry.columns(
             Measure,
-            *("number", "title", "description", "status", "target_group", "place"),
-            *("starts_on", "ends_on", "is_permanent"),
+            *("number", "title", "description", "status", "place"),
+            *("starts_on", "ends_on", "is_permanent", "internal_notes"),
         )
+        quarter = entry.choose("quarter", self.quarters, "quarter") if "quarter" in entry else None
         published = concept.published_at or self.data.now
         changed = entry.moment("changed") if "changed" in entry else published
         measure = self.data.put(
             Measure,
             entry,
-            {"concept": concept, "goal": goal, **columns},
+            {"concept": concept, "goal": goal, "quarter": quarter, **columns},
             by=("concept", "number"),
             at_first={
                 **self.data.publication(entry, then=published),
@@ -93,6 +105,8 @@ class Loader:
             },
         )
         self.data.link(measure, "topics", entry.choose_all("topics", self.topics, "topic"))
+        groups = entry.choose_all("target_groups", self.target_groups, "target group")
+        self.data.link(measure, "target_groups", groups)
         self.data.put_all(
             Participant,
             [(entry, row) for row in self._participants(entry)],
@@ -100,6 +114,7 @@ class Loader:
             within={"measure": measure},
         )
         self._load_milestones(entry, measure, published)
+        self._load_funding(entry, measure)
         self._load_evaluations(entry, measure)
         self._load_indicators(entry, {"measure": measure})
 
@@ -122,6 +137,16 @@ class Loader:
             by=("measure", TITLE),
             within={"measure": measure},
             at_first={"created_at": published, "modified_at": published},
+        )
+
+    def _load_funding(self, entry: Entry, measure: Measure) -> None:
+        rows = entry.children("funding_sources", "funding source", by="name")
+        columns = ("name", "amount", "starts_on", "ends_on")
+        self.data.put_all(
+            FundingSource,
+            [(row, row.columns(FundingSource, *columns)) for row in rows],
+            by=("measure", "name"),
+            within={"measure": measure},
         )
 
     def _load_evaluations(self, entry: Entry, measure: Measure) -> None:
@@ -176,6 +201,11 @@ class Loader:
             by=("slug",),
             at_first={"published_at": concept.published_at},
         )
+
+
+def _target_groups(file: Entry) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    for position, entry in enumerate(file.children("target_groups", "target group", by="slug")):
+        yield entry, {"position": position, **entry.columns(TargetGroup, "slug", "name")}
 
 
 def _figures(entry: Entry) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from directory.models import Topic
 from kit_portal.common.models import Viewer
 from kit_portal.common.prepared import run_prepared_for
 from kit_portal.common.translation_queries import without_other_languages
-from measures.models import Evaluation, Measure, Milestone, Participant
+from measures.models import Evaluation, Measure, Milestone, Participant, TargetGroup
 from measures.overview import indicators_of, participants_by_role
 
 
@@ -29,13 +29,14 @@ def measure_contents(slug: str, number: str, *, viewer: Viewer) -> dict[str, Any
         "roles": participants_by_role(run_prepared_for(viewer, _participants, measure.pk)),
         "evaluations": run_prepared_for(viewer, _evaluations, measure.pk),
         "milestones": run_prepared_for(viewer, _milestones, measure.pk),
+        "target_groups": run_prepared_for(viewer, _target_groups, measure.pk),
         "topics": run_prepared_for(viewer, _topics, measure.pk),
         "indicators": indicators_of(measure, viewer=viewer),
     }
 
 
 def _measure(viewer: Viewer, slug: str, number: str) -> QuerySet[Measure]:
-    joined = ("concept", "goal", "goal__action_field")
+    joined = ("concept", "goal", "goal__action_field", "quarter")
     visible = Measure.objects.visible_to(viewer).select_related(*joined)
     return without_other_languages(visible, *joined).filter(concept__slug=slug, number=number)
 
@@ -51,6 +52,10 @@ def _evaluations(viewer: Viewer, measure: int) -> QuerySet[Evaluation]:
 
 def _milestones(viewer: Viewer, measure: int) -> QuerySet[Milestone]:
     return without_other_languages(Milestone.objects.filter(measure=measure))
+
+
+def _target_groups(viewer: Viewer, measure: int) -> QuerySet[TargetGroup]:
+    return without_other_languages(TargetGroup.objects.filter(measures=measure))
 
 
 def _topics(viewer: Viewer, measure: int) -> QuerySet[Topic]:

@@ -107,10 +107,12 @@ def _measures_by_goal(concept: Concept, *, year: int, today: date) -> dict[int, 
         Measure.objects.published()
         .in_concept(concept)
         .order_by("number_key")
+        .select_related("quarter")
         .prefetch_related(
             Prefetch("participants", Participant.objects.select_related("organisation")),
             Prefetch("evaluations", Evaluation.objects.filter(year__lte=year)),
             "milestones",
+            "target_groups",
             Prefetch(
                 "indicators",
                 Indicator.objects.filter(is_public=True).prefetch_related("values"),
@@ -148,8 +150,8 @@ def _measure(measure: Measure, *, year: int, today: date) -> MeasureEntry:
         status=measure.status,
         status_label=measure.get_status_display(),
         runtime=measure.runtime,
-        place=measure.place,
-        target_group=_text(measure, "target_group"),
+        place=measure.whereabouts,
+        target_groups=[_text(group, "name") for group in measure.target_groups.all()],
         participants=_participants(measure),
         verdict=verdicts.pop(year, unknown),
         earlier=[verdicts[past] for past in sorted(verdicts, reverse=True)],

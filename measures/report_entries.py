@@ -117,7 +117,7 @@ class MeasureEntry:
     status_label: str
     runtime: str
     place: str
-    target_group: Text
+    target_groups: Sequence[Text]
     participants: Sequence[ParticipantEntry]
     verdict: VerdictEntry
     earlier: Sequence[VerdictEntry]

@@ -2,14 +2,18 @@ from modeltranslation.translator import TranslationOptions, register
 
 from measures.models import (
     ActionField,
+    Attachment,
     Concept,
+    ConceptDocument,
     Evaluation,
+    Finding,
     FocusGroup,
     Goal,
     Indicator,
     Measure,
     MeasureProfile,
     Milestone,
+    TargetGroup,
 )
 
 
@@ -30,7 +34,27 @@ class GoalTranslation(TranslationOptions):
 
 @register(Measure)
 class MeasureTranslation(TranslationOptions):
-    fields = ("title", "description", "target_group")
+    fields = ("title", "description")
+
+
+@register(TargetGroup)
+class TargetGroupTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(ConceptDocument)
+class ConceptDocumentTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(Attachment)
+class AttachmentTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(Finding)
+class FindingTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(Milestone)
@@ -55,4 +79,13 @@ class FocusGroupTranslation(TranslationOptions):
 
 @register(MeasureProfile)
 class MeasureProfileTranslation(TranslationOptions):
-    fields = ("title", "summary")
+    fields = (
+        "title",
+        "summary",
+        "objective",
+        "target_group",
+        "steps",
+        "resources",
+        "schedule",
+        "success_criteria",
+    )

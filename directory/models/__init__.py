@@ -2,6 +2,7 @@ from directory.models.contact_point import ContactPoint, OpeningHours
 from directory.models.language import Language, LanguageAlias, LanguageCover
 from directory.models.office import Office
 from directory.models.organisation import Organisation
+from directory.models.quarter import Quarter
 from directory.models.topic import Responsibility, StaffRole, Topic
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Office",
     "OpeningHours",
     "Organisation",
+    "Quarter",
     "Responsibility",
     "StaffRole",
     "Topic",

@@ -1,21 +1,35 @@
-from measures.models.check_up import FocusGroup, MeasureProfile
+from measures.models.check_up import Finding, FocusGroup, ForumComment, MeasureProfile
 from measures.models.concept import ActionField, Concept, Goal
 from measures.models.evaluation import Evaluation
-from measures.models.indicator import Indicator, IndicatorValue
-from measures.models.measure import Measure, Milestone, Participant
+from measures.models.evaluation_request import EvaluationReply, EvaluationRequest
+from measures.models.indicator import Indicator, IndicatorCell, IndicatorValue
+from measures.models.lineage import MeasureLink
+from measures.models.measure import Measure, TargetGroup
+from measures.models.participation import FundingSource, Participant
+from measures.models.planning import Attachment, ConceptDocument, Milestone
 from measures.models.report import ImplementationReport
 
 __all__ = [
     "ActionField",
+    "Attachment",
     "Concept",
+    "ConceptDocument",
     "Evaluation",
+    "EvaluationReply",
+    "EvaluationRequest",
+    "Finding",
     "FocusGroup",
+    "ForumComment",
+    "FundingSource",
     "Goal",
     "ImplementationReport",
     "Indicator",
+    "IndicatorCell",
     "IndicatorValue",
     "Measure",
+    "MeasureLink",
     "MeasureProfile",
     "Milestone",
     "Participant",
+    "TargetGroup",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -68,14 +68,6 @@ class Concept(Publishable):
     )
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     resolution_number = models.CharField(_("resolution number"), max_length=60, blank=True)
-    document = models.FileField(
-        _("document"),
-        upload_to="concepts/",
-        blank=True,
-        validators=[FileExtensionValidator(["pdf"])],
-        help_text=_("The adopted text as a PDF, for download."),
-    )
-
     objects = ConceptQuerySet.as_manager()
 
     class Meta:

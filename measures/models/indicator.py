@@ -32,6 +32,11 @@ class Indicator(Timestamped):
         SHARE = "share", _("share of a whole")
         AMOUNT = "amount", _("amount")
 
+    class Trend(models.TextChoices):
+        NONE = "", _("none is wanted")
+        UP = "up", _("upwards")
+        DOWN = "down", _("downwards")
+
     slug = models.SlugField(_("short address"), max_length=80, unique=True)
     measure = models.ForeignKey(
         Measure,
@@ -68,6 +73,26 @@ class Indicator(Timestamped):
         blank=True,
         help_text=_("Where the portal itself knows the figure, it is offered for each year."),
     )
+    baseline_value = models.DecimalField(
+        _("baseline"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    baseline_year = models.PositiveSmallIntegerField(
+        _("year of the baseline"), null=True, blank=True, validators=YEARS
+    )
+    target_value = models.DecimalField(
+        _("target"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("For a share: in percent."),
+    )
+    target_year = models.PositiveSmallIntegerField(
+        _("year of the target"), null=True, blank=True, validators=YEARS
+    )
+    trend = models.CharField(
+        _("desired trend"), max_length=4, choices=Trend.choices, default=Trend.NONE, blank=True
+    )
     is_public = models.BooleanField(_("public"), default=True)
 
     objects = IndicatorQuerySet.as_manager()
@@ -85,10 +110,21 @@ class Indicator(Timestamped):
                     "An indicator belongs either to a measure or to a concept as a whole."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(baseline_value__isnull=True, baseline_year__isnull=True)
+                | Q(baseline_value__isnull=False, baseline_year__isnull=False),
+                name="measures_indicator_baseline_with_year",
+                violation_error_message=_("A baseline needs both the value and its year."),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(indicator__in=Indicator.objects.visible_to(user))
 
 
 class IndicatorValue(Timestamped):
@@ -108,17 +144,55 @@ class IndicatorValue(Timestamped):
         blank=True,
         help_text=_("For a share: 35 of 511, so 511 here."),
     )
+    is_break = models.BooleanField(
+        _("break in the series"),
+        default=False,
+        help_text=_("Not comparable with earlier values; say why in the note."),
+    )
     note = models.CharField(_("note"), max_length=240, blank=True)
+
+    counted = models.DecimalField(
+        _("counted by the portal"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    counted_at = models.DateTimeField(_("last counted"), null=True, blank=True, editable=False)
+    override_reason = models.CharField(
+        _("reason for another value"),
+        max_length=240,
+        blank=True,
+        help_text=_("Needed where the value differs from what the portal counted."),
+    )
+
+    objects = IndicatorValueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("indicator value")
         verbose_name_plural = _("indicator values")
-        ordering = ("indicator", "year")
+        ordering = ("indicator", "year", F("as_of").asc(nulls_last=True))
         constraints = (
             models.UniqueConstraint(
                 fields=("indicator", "year"),
+                condition=Q(as_of__isnull=True),
                 name="measures_value_once_a_year",
                 violation_error_message=_("The indicator has a value for this year already."),
+            ),
+            models.UniqueConstraint(
+                fields=("indicator", "as_of"),
+                condition=Q(as_of__isnull=False),
+                name="measures_value_once_a_day",
+                violation_error_message=_("The indicator has a value for this day already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(counted__isnull=True) | Q(value=F("counted")) | ~Q(override_reason=""),
+                name="measures_value_override_has_reason",
+                violation_error_message=_(
+                    "The portal counted another value. Say why yours is right, or take the counted "
+                    "one."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(whole__isnull=True) | Q(whole__gt=0, whole__gte=F("value")),
@@ -140,3 +214,39 @@ class IndicatorValue(Timestamped):
     def percent(self) -> Decimal | None:
         """The part of its whole, 0–100; None where there is no whole."""
         return self.value / self.whole * 100 if self.whole else None
+
+
+class IndicatorCell(models.Model):
+    """A part of a value by one property: women, under 18, a quarter.
+
+    The public never sees numbers below five (``measures.disaggregation``), staff see all.
+    """
+
+    value = models.ForeignKey(
+        IndicatorValue, verbose_name=_("value"), on_delete=models.CASCADE, related_name="cells"
+    )
+    dimension = models.CharField(
+        _("property"), max_length=60, help_text=_("For example: sex, age, quarter.")
+    )
+    category = models.CharField(_("category"), max_length=80)
+    number = models.DecimalField(_("number"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("part of a value")
+        verbose_name_plural = _("parts of values")
+        ordering = ("value", "dimension", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("value", "dimension", "category"),
+                name="measures_cell_once",
+                violation_error_message=_("This category has a number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=0),
+                name="measures_cell_not_negative",
+                violation_error_message=_("A part is not below zero."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.dimension}: {self.category}"

@@ -1,4 +1,4 @@
-"""What is being done: measures, who takes part in them, and their milestones."""
+"""What is being done: the measures of a concept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -16,10 +17,28 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Organisation, Topic
-from kit_portal.common.models import Publishable, PublishableQuerySet, Timestamped
-from kit_portal.common.translation_queries import icontains_any
+from directory.models import Organisation, Quarter, Topic
+from kit_portal.common.models import Publishable, PublishableQuerySet
+from kit_portal.common.translation_queries import column, icontains_any
 from measures.models.concept import ActionField, Concept, Goal
+
+GROUP_NAME = column("name", settings.LANGUAGE_CODE)
+
+
+class TargetGroup(models.Model):
+    """Whom a measure is for."""
+
+    slug = models.SlugField(_("short address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=240)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("target group")
+        verbose_name_plural = _("target groups")
+        ordering = ("position", "slug")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class MeasureQuerySet(PublishableQuerySet):
@@ -77,8 +96,9 @@ class MeasureQuerySet(PublishableQuerySet):
                 Q(number__startswith=word)
                 | icontains_any("title", word)
                 | icontains_any("description", word)
-                | icontains_any("target_group", word)
                 | Q(place__icontains=word)
+                | self._has(quarter__name__icontains=word)
+                | self._has(**{f"target_groups__{GROUP_NAME}__icontains": word})
                 | self._has(organisations__name__icontains=word)
                 | self._has(organisations__short_name__icontains=word)
             )
@@ -139,9 +159,20 @@ class Measure(Publishable):
         _("status"), max_length=8, choices=Status.choices, default=Status.PLANNED
     )
 
-    target_group = models.CharField(_("target group"), max_length=240, blank=True)
+    target_groups = models.ManyToManyField(
+        TargetGroup, verbose_name=_("target groups"), blank=True, related_name="measures"
+    )
+    quarter = models.ForeignKey(
+        Quarter,
+        verbose_name=_("quarter"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="measures",
+        help_text=_("Empty means: the whole municipality."),
+    )
     place = models.CharField(
-        _("place"), max_length=120, blank=True, help_text=_("Empty means: the whole municipality.")
+        _("place"), max_length=120, blank=True, help_text=_("The building or room, if it has one.")
     )
     starts_on = models.DateField(_("begins on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
@@ -156,6 +187,12 @@ class Measure(Publishable):
         through="Participant",
         related_name="measures",
     )
+
+    internal_notes = models.TextField(
+        _("internal notes"), blank=True, help_text=_("For the office only; never made public.")
+    )
+    confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True, editable=False)
+    confirmed_by = models.CharField(_("confirmed by"), max_length=200, blank=True, editable=False)
 
     objects = MeasureQuerySet.as_manager()
 
@@ -219,6 +256,11 @@ class Measure(Publishable):
         return self.STATUS_EXPLAINED[self.status]
 
     @property
+    def whereabouts(self) -> str:
+        """The building and the quarter; empty means the whole municipality."""
+        return ", ".join(filter(None, (self.place, self.quarter.name if self.quarter else "")))
+
+    @property
     def runtime(self) -> str:
         """When it runs, in words; empty where nothing is known."""
         start, end = self.starts_on, self.ends_on
@@ -241,53 +283,3 @@ class Measure(Publishable):
 def number_key(number: str) -> str:
     """Return a text that sorts as people count: every run of digits padded to five places."""
     return re.sub(r"\d+", lambda run: run.group().zfill(5), number)
-
-
-class Participant(models.Model):
-    class Role(models.TextChoices):
-        LEAD = "lead", _("lead")
-        PARTNER = "partner", _("partner")
-        FUNDING = "funding", _("funding")
-
-    measure = models.ForeignKey(
-        Measure, verbose_name=_("measure"), on_delete=models.CASCADE, related_name="participants"
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name=_("organisation"),
-        on_delete=models.PROTECT,
-        related_name="participations",
-    )
-    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.PARTNER)
-
-    class Meta:
-        verbose_name = _("participant")
-        verbose_name_plural = _("participants")
-        ordering = ("measure", "role", "organisation__name")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("measure", "organisation", "role"),
-                name="measures_participant_once",
-                violation_error_message=_("The organisation has this role in the measure already."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.organisation} ({self.get_role_display()})"
-
-
-class Milestone(Timestamped):
-    measure = models.ForeignKey(
-        Measure, verbose_name=_("measure"), on_delete=models.CASCADE, related_name="milestones"
-    )
-    title = models.CharField(_("title"), max_length=200)
-    due_on = models.DateField(_("due on"), null=True, blank=True)
-    reached_on = models.DateField(_("reached on"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        ordering = ("measure", F("due_on").asc(nulls_last=True), "pk")
-
-    def __str__(self) -> str:
-        return self.title

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from kit_portal.common.models import Timestamped, Viewer
+from kit_portal.common.private_files import is_document, private_storage, unguessable_path
 from roundtable.models.bodies import Body
 from roundtable.models.door import may_view_all
-from roundtable.models.files import is_document, private_storage, unguessable_path
 from roundtable.models.meetings import Meeting
 
 

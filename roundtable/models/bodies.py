@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
 from kit_portal.common.models import Timestamped, Viewer
+from kit_portal.common.private_files import is_document, private_storage, unguessable_path
 from kit_portal.common.translation_queries import translated_order
 from roundtable.models.door import account_of, may_view_all
-from roundtable.models.files import is_document, private_storage, unguessable_path
 
 
 class BodyQuerySet(models.QuerySet["Body"]):

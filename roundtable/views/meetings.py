@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kit_portal.common.paging import page_of
+from kit_portal.common.private_files import download
 from roundtable.agenda import read_agenda
 from roundtable.calendar_file import meeting_calendar
 from roundtable.filters import MeetingFilter
@@ -97,14 +94,14 @@ def members(request: HttpRequest) -> HttpResponse:
 @never_cache
 def document(request: HttpRequest, pk: int) -> FileResponse:
     found = get_object_or_404(AgendaDocument.objects.visible_to(request.user), pk=pk)
-    return _download(found.file, title=found.title)
+    return download(found.file, title=found.title)
 
 
 @require_safe
 @never_cache
 def rules(request: HttpRequest, slug: str) -> FileResponse:
     body = get_object_or_404(Body.objects.visible_to(request.user), slug=slug)
-    return _download(body.rules, title=_("Rules of procedure"))
+    return download(body.rules, title=_("Rules of procedure"))
 
 
 def _meeting_or_404(request: HttpRequest, pk: int) -> Meeting:
@@ -112,14 +109,3 @@ def _meeting_or_404(request: HttpRequest, pk: int) -> Meeting:
         Meeting.objects.visible_to(request.user).select_related("body"), pk=pk
     )
     return found
-
-
-def _download(file: FieldFile, *, title: str) -> FileResponse:
-    """Saved, never shown: a document must not run in the portal's own origin."""
-    if not file:
-        raise Http404
-    name = get_valid_filename(title) + PurePath(file.name or "").suffix
-    try:
-        return FileResponse(file.open("rb"), as_attachment=True, filename=name)
-    except FileNotFoundError as error:
-        raise Http404 from error

@@ -64,7 +64,13 @@ def test_every_page_opens(admin, rows, model):
 def inlines():
     return {
         f"{prefix}-{name}": value
-        for prefix in ("participants", "evaluations", "milestones")
+        for prefix in (
+            "participants",
+            "funding_sources",
+            "evaluations",
+            "milestones",
+            "attachments",
+        )
         for name, value in (("TOTAL_FORMS", "0"), ("INITIAL_FORMS", "0"))
     }
 

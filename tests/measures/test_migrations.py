@@ -1,0 +1,57 @@
+"""What an update does to data that are there."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+BEFORE = [("measures", "0001_initial"), ("directory", "0002_quarter")]
+AFTER = [("measures", "0004_drop_moved_columns")]
+
+
+def migrate(targets):
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets)
+    return MigrationExecutor(connection).loader.project_state(targets).apps
+
+
+@pytest.fixture
+def latest():
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.mark.service  # quick on PostgreSQL only: SQLite rewrites a table for each column
+@pytest.mark.django_db(transaction=True)
+def test_documents_and_target_groups_move_and_come_back(latest, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    old = migrate(BEFORE)
+    concept = old.get_model("measures", "Concept").objects.create(
+        slug="2016", title="Konzept", title_de="Konzept", period_from=2016
+    )
+    concept.document.save("konzept.pdf", ContentFile(b"%PDF"))
+    public_name = concept.document.name
+    field = concept.action_fields.create(number=1, title="Sprache", title_de="Sprache")
+    goal = field.goals.create(number=1, text="x", text_de="x")
+    for number in ("1", "2"):
+        old.get_model("measures", "Measure").objects.create(
+            goal=goal, concept=concept, number=number, title_de=number,
+            target_group_de="Eltern", target_group_en="Parents",
+        )  # fmt: skip
+
+    new = migrate(AFTER)
+
+    groups = new.get_model("measures", "TargetGroup").objects.all()
+    assert [(g.slug, g.name_de, g.name_en, g.measures.count()) for g in groups] == [
+        ("eltern", "Eltern", "Parents", 2)
+    ]
+    document = new.get_model("measures", "ConceptDocument").objects.get()
+    assert document.file.read() == b"%PDF"
+    assert not (settings.MEDIA_ROOT / public_name).exists()
+
+    back = migrate(BEFORE)
+
+    measure = back.get_model("measures", "Measure").objects.get(number="2")
+    assert (measure.target_group_de, measure.target_group_en) == ("Eltern", "Parents")
+    assert back.get_model("measures", "Concept").objects.get().document.read() == b"%PDF"
