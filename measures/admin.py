@@ -3,12 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kit_portal.common.admin import PublishingMixin, ReadOnlyAdmin, TranslatedAdmin
 from measures.indicator_sources import source_choices
@@ -30,6 +33,22 @@ from measures.models import (
     Participant,
     TargetGroup,
 )
+from measures.models.runtime import runtime_warnings
+
+EXPLAINED_STATUSES = [
+    (
+        status.value,
+        format_lazy("{}: {}", status.label, Measure.STATUS_EXPLAINED[status]),
+    )
+    for status in Measure.Status
+]
+
+
+class StatusForm(forms.Form):
+    status = forms.ChoiceField(
+        label=_("New status"), choices=EXPLAINED_STATUSES, widget=forms.RadioSelect
+    )
+
 
 # --- inlines: German only; the other languages have their place on the row's own page ---------
 
@@ -103,6 +122,24 @@ class MeasureProfileInline(GermanInline):
 # --- filters -----------------------------------------------------------------------------------
 
 
+class ActionFieldFilter(admin.SimpleListFilter):
+    """The fields of the chosen concept, or of all with their years: each concept has a field 1."""
+
+    title = _("action field")
+    parameter_name = "field"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        fields = ActionField.objects.select_related("concept")
+        concept = request.GET.get("concept__id__exact", "")
+        if concept.isdecimal():
+            return [(str(row.pk), str(row)) for row in fields.filter(concept=int(concept))]
+        return [(str(row.pk), f"{row.concept.period}: {row}") for row in fields]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = self.value()
+        return queryset.filter(goal__action_field=int(chosen)) if chosen else queryset
+
+
 class PublishedFilter(admin.SimpleListFilter):
     title = _("publication")
     parameter_name = "public"
@@ -173,6 +210,7 @@ class GoalAdmin(TranslatedAdmin):
 
 @admin.register(Measure)
 class MeasureAdmin(PublishingMixin, TranslatedAdmin):
+    actions = (*PublishingMixin.actions, "change_status")
     list_display = ("number", "title", "period", "status", "modified_at", "is_public")
     list_display_links = ("number", "title")
     list_filter = (
@@ -180,7 +218,7 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         "status",
         PublishedFilter,
         NotEvaluatedFilter,
-        "goal__action_field",
+        ActionFieldFilter,
         "topics",
     )
     list_select_related = ("concept",)
@@ -225,16 +263,37 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         self, db_field: Any, request: HttpRequest | None, **options: Any
     ) -> Any:
         if db_field.name == "status":
-            options["choices"] = [
-                (
-                    status.value,
-                    _("%(status)s: %(explanation)s")
-                    % {"status": status.label, "explanation": Measure.STATUS_EXPLAINED[status]},
-                )
-                for status in Measure.Status
-            ]
+            options["choices"] = EXPLAINED_STATUSES
             options["widget"] = forms.RadioSelect
         return super().formfield_for_choice_field(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: Measure, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for warning in runtime_warnings(obj):
+            messages.warning(request, warning)
+
+    @admin.action(description=_("Change the status of selected"), permissions=["change"])
+    def change_status(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Ask which status; change nothing before that has been confirmed."""
+        form = StatusForm(request.POST if "confirmed" in request.POST else None)
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Change the status"),
+                "opts": self.opts,
+                "measures": queryset,
+                "form": form,
+            }
+            return TemplateResponse(request, "admin/measures/change_status.html", context)
+        status = form.cleaned_data["status"]
+        for measure in (changing := list(queryset.exclude(status=status))):
+            measure.status = status
+            measure.save(update_fields=["status", "modified_at"])
+        counted = ngettext(
+            "%d measure has a new status.", "%d measures have a new status.", len(changing)
+        )
+        messages.success(request, counted % len(changing))
+        return None
 
     def save_formset(
         self,
