@@ -46,7 +46,7 @@ def fields_of(concept: Concept, *, viewer: Viewer) -> list[FieldOverview]:
     """Return every action field with the goals and those measures that ``viewer`` may see."""
     measures: dict[int, list[Measure]] = defaultdict(list)
     visible = Measure.objects.visible_to(viewer).in_concept(concept).with_latest_verdict()
-    for measure in visible.order_by("number_key"):
+    for measure in without_other_languages(visible).order_by("number_key"):
         measure.concept = concept
         measures[measure.goal_id].append(measure)
     fields = concept.action_fields.order_by("number").prefetch_related("goals")

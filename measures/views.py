@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from kit_portal.common.paging import page_of
 from kit_portal.common.private_files import download
+from kit_portal.common.translation_queries import without_other_languages
 from measures.feed import feed_of_changes
 from measures.filters import MeasureFilter
 from measures.models import Attachment, Concept, ConceptDocument, Measure
@@ -40,8 +41,9 @@ def measure_list(request: HttpRequest) -> HttpResponse:
         return redirect(_without_empty(request))
     visible = Measure.objects.visible_to(request.user).in_order()
     found = MeasureFilter(request.GET, queryset=visible, request=request)
-    shown = found.qs.select_related("concept", "goal__action_field").with_latest_verdict()
-    page = page_of(shown, request)
+    joined = ("concept", "goal__action_field")
+    shown = found.qs.select_related(*joined).with_latest_verdict()
+    page = page_of(without_other_languages(shown, *joined), request)
     found.count_choices()
     return render(request, "measures/list.html", {"filter": found, "page": page})
 

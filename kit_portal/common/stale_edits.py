@@ -82,13 +82,17 @@ class KeepsOthersEdits:
                 rows = formset.model._base_manager.select_for_update()
                 list(rows.filter(**{formset.fk.name: obj}).values_list("pk"))
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        if request.method == "POST" and SEEN in request.POST:
+            for formset in formsets:
+                _let_go_of_removed_rows(formset)
         request.formsets_of_page = formsets  # type: ignore[attr-defined]
         return formsets, inlines
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
-        if context.get("original") and context.get("has_change_permission"):
+        original = context.get("original")
+        if original and self.has_change_permission(request, original):  # type: ignore[attr-defined]
             form = context["adminform"].form
             context["conflict"] = getattr(form, "conflict", None)
             context["seen"] = request.POST.get(SEEN) or json.dumps(
@@ -118,6 +122,13 @@ class _ComparingForm(forms.ModelForm):  # type: ignore[type-arg]
                 code="stale",
             )
         return cleaned
+
+
+def _let_go_of_removed_rows(formset: Any) -> None:
+    """A row that is not there any more is no mistake of the writer: it is shown, then left out."""
+    for row in formset.initial_forms:
+        if row.instance.pk is None:
+            row.empty_permitted, row.has_changed = True, lambda: False
 
 
 def state_of(form: Any, formsets: Iterable[Any]) -> State:
@@ -190,7 +201,7 @@ def _differences_of_rows(formset: Any, seen: State, now: State) -> list[_Found]:
         _Found(names[pk], "", gettext("was added, and stays"), "", model=formset.model, pk=pk)
         for pk in sorted(set(names) - known)
     ]
-    remedy = gettext("still in the form: tick “Delete” there, or add it again as a new row")
+    remedy = gettext("will be left out; to keep it, add it again as a new row")
     removed = [
         _Found(kind, "", gettext("was removed"), remedy, model=formset.model, pk=pk)
         for pk in sorted((known & sent) - set(names))
