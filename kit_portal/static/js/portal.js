@@ -53,16 +53,18 @@
       const query = [...new FormData(form)].filter(([, value]) => value !== "");
       return pathname + (query.length ? "?" + new URLSearchParams(query) : "");
     };
-    const fill = (fresh) => {
+    const fill = (fresh, typed) => {
       for (const field of form.elements) {
         const other = field.name && fresh.elements[field.name];
-        if (!other) continue;
+        if (!other || field === typed) continue;
         if (field.tagName === "SELECT") field.replaceChildren(...other.cloneNode(true).children);
-        if (field !== document.activeElement || field.tagName === "SELECT") field.value = other.value;
+        field.value = other.value;
       }
     };
-    let asked, shown = location.pathname + location.search;
-    const show = async (url, { history: note, focus } = {}) => {
+    let asked, wanted = location.pathname + location.search;
+    const show = async (url, { note, focus, typed } = {}) => {
+      if (url === wanted) return;
+      wanted = url;
       asked?.abort();
       const { signal } = (asked = new AbortController());
       const results = document.getElementById(form.dataset.live);
@@ -76,10 +78,9 @@
         if (error.name !== "AbortError") location.assign(url);
         return;
       }
-      if (note && url !== shown) history[note](null, "", url);
-      shown = url;
+      if (note) history[note](null, "", url);
       document.title = fresh.title;
-      fill(fresh.querySelector("form[data-live]"));
+      fill(fresh.querySelector("form[data-live]"), typed);
       results.replaceWith(fresh.getElementById(form.dataset.live));
       // Links to the same page in another language.
       const languages = document.querySelectorAll("[data-follows-address]");
@@ -90,31 +91,32 @@
     };
 
     form.querySelector("[type=submit]").hidden = true;
-    let typing;
+    // Typing makes one step for the back button, however many letters it has.
+    let timer, typed = null;
     form.addEventListener("input", (event) => {
       if (event.target.tagName === "SELECT") return;
-      clearTimeout(typing);
-      typing = setTimeout(() => show(address(), { history: "replaceState" }), 400);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        show(address(), { note: typed ? "replaceState" : "pushState", typed: event.target });
+        typed = event.target;
+      }, 400);
     });
-    form.addEventListener("change", (event) => {
-      clearTimeout(typing);
-      if (event.target.tagName === "SELECT" || address() !== shown) show(address(), { history: "pushState" });
-    });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      clearTimeout(typing);
-      show(address(), { history: "pushState" });
-    });
+    form.addEventListener("focusout", () => { typed = null; });
+    for (const moment of ["change", "submit"]) {
+      form.addEventListener(moment, (event) => {
+        if (moment === "submit") event.preventDefault();
+        clearTimeout(timer);
+        show(address(), { note: "pushState" });
+      });
+    }
     document.addEventListener("click", (event) => {
       const link = event.target.closest(`#${form.dataset.live} a`);
       const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
       if (!link || !plain || link.pathname !== pathname) return;
       event.preventDefault();
-      show(link.pathname + link.search, { history: "pushState", focus: true });
+      show(link.pathname + link.search, { note: "pushState", focus: true });
     });
-    window.addEventListener("popstate", () => {
-      if (location.pathname + location.search !== shown) show(location.pathname + location.search);
-    });
+    window.addEventListener("popstate", () => show(location.pathname + location.search));
   }
 
   // [data-refresh-url][data-refresh-seconds]: replaced by what the address answers, until that asks
