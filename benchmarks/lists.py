@@ -1,9 +1,10 @@
-"""Milliseconds of processor time and number of queries of the measures' pages at 1, 10 and 100 times the demo data.
+"""Milliseconds of processor time and number of queries of the measures' pages, at 1, 10 and 100
+times the demo data.
 
-Every measure is copied within its goal with all that belongs to it, in a temporary database, so that
-the concept's own page, which names every measure, grows by the same factor. ``ratio`` compares with
-×1; the number of queries has to be the same at all sizes. The database runs in the same process, so its
-work is counted; a busy machine is not.
+Every measure is copied within its goal with all that belongs to it, in a temporary database, so
+that the concept's own page, which names every measure, grows by the same factor. ``ratio`` compares
+with ×1; the number of queries has to be the same at all sizes. The database runs in the same
+process, so its work is counted; a busy machine is not.
 """
 
 from __future__ import annotations
@@ -16,24 +17,40 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+import django
+
+VAR = tempfile.TemporaryDirectory()
+os.environ |= {
+    "PORTAL_MODE": "demo",
+    "PORTAL_VAR": VAR.name,
+    "DJANGO_SETTINGS_MODULE": "kit_portal.settings",
+    "LOG_LEVEL": "WARNING",
+}
+os.environ.pop("DATABASE_URL", None)
+django.setup()
+
+# ruff: noqa: E402  models only after the settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from measures.models import (
+    Attachment,
+    Evaluation,
+    FundingSource,
+    Measure,
+    Milestone,
+    Participant,
+)
+from measures.models.measure import number_key
+
 SIZES = (1, 10, 100)
 ROUNDS = 5
 NUMBERS = count(1)
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as var:
-        os.environ |= {
-            "PORTAL_MODE": "demo",
-            "PORTAL_VAR": var,
-            "DJANGO_SETTINGS_MODULE": "kit_portal.settings",
-            "LOG_LEVEL": "WARNING",
-        }
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
+    with VAR:
         call_command("migrate", verbosity=0)
         call_command("load_office", "demo/flensburg", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
@@ -41,8 +58,6 @@ def main() -> None:
 
 
 def run() -> None:
-    from measures.models import Measure
-
     originals = list(Measure.objects.order_by("pk"))
     subject = Measure.objects.filter(evaluations__isnull=False, concept__slug="2016").first()
     assert subject is not None  # noqa: S101  the demo has one
@@ -68,9 +83,6 @@ def run() -> None:
 
 def look_at(path: str) -> tuple[float, int]:
     """Return the median processor time of a request in milliseconds, and its number of queries."""
-    from django.db import connection
-    from django.test import Client
-
     client, times, queries = Client(), [], 0
     client.get(path, headers={"host": "localhost"})
     for _round in range(ROUNDS):
@@ -92,10 +104,6 @@ def look_at(path: str) -> tuple[float, int]:
 
 def grow(originals: list[Any], *, until: int) -> None:
     """Copy the measures with their rows, all of them as often as it takes."""
-    from django.db import connection, transaction
-
-    from measures.models import Measure
-
     with transaction.atomic():
         while Measure.objects.count() < until:
             copy_once(originals)
@@ -104,26 +112,20 @@ def grow(originals: list[Any], *, until: int) -> None:
 
 
 def copy_once(originals: list[Any]) -> None:
-    from measures.models import Attachment, Evaluation, FundingSource, Measure, Milestone
-    from measures.models import Participant as Part
-    from measures.models.measure import number_key
-
     new = Measure.objects.bulk_create(
         renewed(row, number=(number := f"{row.number}.{next(NUMBERS)}"),
                 number_key=number_key(number))
         for row in originals
     )  # fmt: skip
     keys = dict(zip((row.pk for row in originals), (row.pk for row in new), strict=True))
-    for model in (Part, Evaluation, Milestone, FundingSource, Attachment):
+    for model in (Participant, Evaluation, Milestone, FundingSource, Attachment):
         rows = model.objects.filter(measure__in=keys)  # type: ignore[attr-defined]
         model.objects.bulk_create(  # type: ignore[attr-defined]
             renewed(row, measure_id=keys[row.measure_id]) for row in rows
         )
     for through in (Measure.topics.through, Measure.target_groups.through):
         rows = through.objects.filter(measure__in=keys)
-        through.objects.bulk_create(
-            renewed(row, measure_id=keys[row.measure_id]) for row in rows
-        )
+        through.objects.bulk_create(renewed(row, measure_id=keys[row.measure_id]) for row in rows)
 
 
 def renewed(row: Any, **changes: Any) -> Any:

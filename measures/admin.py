@@ -6,14 +6,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kit_portal.common.admin import PublishingMixin, ReadOnlyAdmin, TranslatedAdmin
+from measures.admin_lists import EXPLAINED_STATUSES, ActionFieldFilter, change_status
 from measures.indicator_sources import source_choices
 from measures.models import (
     ActionField,
@@ -34,21 +32,6 @@ from measures.models import (
     TargetGroup,
 )
 from measures.models.runtime import runtime_warnings
-
-EXPLAINED_STATUSES = [
-    (
-        status.value,
-        format_lazy("{}: {}", status.label, Measure.STATUS_EXPLAINED[status]),
-    )
-    for status in Measure.Status
-]
-
-
-class StatusForm(forms.Form):
-    status = forms.ChoiceField(
-        label=_("New status"), choices=EXPLAINED_STATUSES, widget=forms.RadioSelect
-    )
-
 
 # --- inlines: German only; the other languages have their place on the row's own page ---------
 
@@ -122,24 +105,6 @@ class MeasureProfileInline(GermanInline):
 # --- filters -----------------------------------------------------------------------------------
 
 
-class ActionFieldFilter(admin.SimpleListFilter):
-    """The fields of the chosen concept, or of all with their years: each concept has a field 1."""
-
-    title = _("action field")
-    parameter_name = "field"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        fields = ActionField.objects.select_related("concept")
-        concept = request.GET.get("concept__id__exact", "")
-        if concept.isdecimal():
-            return [(str(row.pk), str(row)) for row in fields.filter(concept=int(concept))]
-        return [(str(row.pk), f"{row.concept.period}: {row}") for row in fields]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        chosen = self.value()
-        return queryset.filter(goal__action_field=int(chosen)) if chosen else queryset
-
-
 class PublishedFilter(admin.SimpleListFilter):
     title = _("publication")
     parameter_name = "public"
@@ -210,7 +175,7 @@ class GoalAdmin(TranslatedAdmin):
 
 @admin.register(Measure)
 class MeasureAdmin(PublishingMixin, TranslatedAdmin):
-    actions = (*PublishingMixin.actions, "change_status")
+    actions = (*PublishingMixin.actions, change_status)
     list_display = ("number", "title", "period", "status", "modified_at", "is_public")
     list_display_links = ("number", "title")
     list_filter = (
@@ -271,29 +236,6 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         super().save_model(request, obj, form, change)
         for warning in runtime_warnings(obj):
             messages.warning(request, warning)
-
-    @admin.action(description=_("Change the status of selected"), permissions=["change"])
-    def change_status(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        """Ask which status; change nothing before that has been confirmed."""
-        form = StatusForm(request.POST if "confirmed" in request.POST else None)
-        if not form.is_valid():
-            context = {
-                **self.admin_site.each_context(request),
-                "title": _("Change the status"),
-                "opts": self.opts,
-                "measures": queryset,
-                "form": form,
-            }
-            return TemplateResponse(request, "admin/measures/change_status.html", context)
-        status = form.cleaned_data["status"]
-        for measure in (changing := list(queryset.exclude(status=status))):
-            measure.status = status
-            measure.save(update_fields=["status", "modified_at"])
-        counted = ngettext(
-            "%d measure has a new status.", "%d measures have a new status.", len(changing)
-        )
-        messages.success(request, counted % len(changing))
-        return None
 
     def save_formset(
         self,

@@ -122,9 +122,7 @@ class MeasureFilter(django_filters.FilterSet):
     def in_year(self, measures: MeasureQuerySet, name: str, value: str) -> MeasureQuerySet:
         return measures.running_in(int(value))
 
-    def with_participant(
-        self, measures: MeasureQuerySet, name: str, value: str
-    ) -> MeasureQuerySet:
+    def with_participant(self, measures: MeasureQuerySet, name: str, value: str) -> MeasureQuerySet:
         return measures.having(organisations__slug=value)
 
     def for_group(self, measures: MeasureQuerySet, name: str, value: str) -> MeasureQuerySet:
@@ -138,9 +136,7 @@ class MeasureFilter(django_filters.FilterSet):
             return measures.filter(quarter__isnull=True)
         return measures.filter(quarter__slug=value)
 
-    def in_chosen_order(
-        self, measures: MeasureQuerySet, name: str, value: str
-    ) -> MeasureQuerySet:
+    def in_chosen_order(self, measures: MeasureQuerySet, name: str, value: str) -> MeasureQuerySet:
         by = {
             "title": translated_order("title"),
             "changed": F("modified_at").desc(),

@@ -26,6 +26,7 @@ from measures.models import (
     Participant,
 )
 
+
 @dataclass(frozen=True)
 class GoalOverview:
     goal: Goal

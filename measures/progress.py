@@ -43,6 +43,4 @@ def goals_without_measure(fields: Sequence[FieldOverview], *, viewer: Viewer) ->
     """Return what staff have to look after. Others see drafts missing, so it would mislead them."""
     if not viewer.has_perm("measures.change_measure"):
         return []
-    return [
-        overview.goal for field in fields for overview in field.goals if not overview.measures
-    ]
+    return [overview.goal for field in fields for overview in field.goals if not overview.measures]

@@ -55,7 +55,7 @@ class PrivateFileField(FileField):
     """
 
     attr_class = PrivateFieldFile
-    default_validators = (validate_size,)
+    default_validators = [validate_size]
 
     def deconstruct(self) -> Any:
         name, _path, args, options = super().deconstruct()

@@ -94,6 +94,8 @@ class StackedChart:
             end = round(self.width * reached / (stack.total or 1), 1)
             if value:
                 x = self.width - end if get_language_bidi() else begun
-                drawn.append(DrawnPart(key, f"{label}: {value}", round(x, 1), round(end - begun, 1)))
+                drawn.append(
+                    DrawnPart(key, f"{label}: {value}", round(x, 1), round(end - begun, 1))
+                )
             begun = end
         return drawn

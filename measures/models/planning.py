@@ -87,11 +87,6 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def ending(self) -> str:
-        """What opens: the site's name, or the type of file in capitals."""
-        return urlsplit(self.url).hostname or "" if self.url else ending(self.file)
-
     def get_absolute_url(self) -> str:
         """The link itself, or the view that hands out the file."""
         return self.url or reverse("measures:attachment_file", args=(self.pk,))
@@ -103,6 +98,11 @@ class Attachment(models.Model):
             raise ValidationError(
                 {"url": _("Give either a link or a file. Make two entries if there are both.")}
             )
+
+    @property
+    def ending(self) -> str:
+        """What opens: the site's name, or the type of file in capitals."""
+        return urlsplit(self.url).hostname or "" if self.url else ending(self.file)
 
 
 class ConceptDocumentQuerySet(models.QuerySet["ConceptDocument"]):
@@ -133,13 +133,13 @@ class ConceptDocument(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def ending(self) -> str:
-        return ending(self.file)
-
     def get_absolute_url(self) -> str:
         return reverse("measures:concept_document", args=(self.pk,))
 
     def clean(self) -> None:
         if not self.file:
             raise ValidationError({"file": _("Choose the file.")})
+
+    @property
+    def ending(self) -> str:
+        return ending(self.file)

@@ -1,10 +1,16 @@
 from datetime import UTC, date, datetime, timedelta
-from xml.etree import ElementTree as XML
 
 import pytest
+from defusedxml import ElementTree
 
 from measures.models import Evaluation, Measure, Milestone
-from tests.measures.factories import add_evaluation, make_concept, make_field, make_goal, make_measure
+from tests.measures.factories import (
+    add_evaluation,
+    make_concept,
+    make_field,
+    make_goal,
+    make_measure,
+)
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -15,7 +21,7 @@ def entries(client, language="en"):
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     return [
         {part.tag.removeprefix(ATOM): part.text or part.get("href") for part in entry}
-        for entry in XML.fromstring(response.content).iter(f"{ATOM}entry")
+        for entry in ElementTree.fromstring(response.content).iter(f"{ATOM}entry")
     ]
 
 

@@ -66,8 +66,7 @@ def make_many():
         (newer, 2, {"status": "paused", "published": False}),
     ]
     goals = {
-        key: make_goal(make_field(*key))
-        for key in [(newer, 1), (newer, 2), (older, 1), (older, 2)]
+        key: make_goal(make_field(*key)) for key in [(newer, 1), (newer, 2), (older, 1), (older, 2)]
     }
     for index, (concept, field, fields) in enumerate(kinds):
         measure = make_measure(goals[concept, field], f"{field}.{index}", **fields)

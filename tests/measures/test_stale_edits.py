@@ -41,7 +41,9 @@ def fields_of(page):
     found = {}
     page = page.split('id="measure_form"')[1]
     for tag in re.findall(r"<input [^>]*>", page):
-        attributes = {name: unescape(value) for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag)}
+        attributes = {
+            name: unescape(value) for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag)
+        }
         kind, name = attributes.get("type"), attributes.get("name")
         if not name or "__prefix__" in name or kind in {"submit", "file"}:
             continue
@@ -201,7 +203,7 @@ def test_line_ends_and_decimals_are_no_change(office, client_of, editor, measure
 
     page = writer.save(description_de="Erstens\r\n\r\nZweitens", place="Bücherei")
 
-    assert page.count("<th scope=\"row\">") == 1
+    assert page.count('<th scope="row">') == 1
 
 
 def test_page_that_was_not_understood_keeps_its_beginning(two, measure):
