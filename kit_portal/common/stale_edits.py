@@ -117,7 +117,7 @@ class _ComparingForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(
                 gettext(
                     "Somebody else has saved this entry since you opened it. Nothing has been "
-                    "saved yet and your entries are still here: compare them below."
+                    "saved yet and your entries are still here: see what was changed meanwhile."
                 ),
                 code="stale",
             )
