@@ -67,7 +67,7 @@ class KeepsOthersEdits:
         found = super().get_object(request, object_id, from_field)  # type: ignore[misc]
         if found is None or request.method != "POST" or not _locks_rows(type(found)):
             return found  # SQLite: the transaction of a POST began by locking the database
-        list(type(found)._base_manager.select_for_update().filter(pk=found.pk))
+        list(type(found)._base_manager.select_for_update().filter(pk=found.pk).values_list("pk"))
         return super().get_object(request, object_id, from_field)  # type: ignore[misc]
 
     def get_form(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
