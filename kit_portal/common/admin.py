@@ -79,7 +79,7 @@ class TranslatedAdmin(KeepsOthersEdits, TranslationAdmin):  # type: ignore[type-
 class PublishingMixin:
     """Publish and withdraw, in the list and on the page; who and when are recorded by the model."""
 
-    actions: Sequence[str] = ("publish_selected", "withdraw_selected")
+    actions: Sequence[Any] = ("publish_selected", "withdraw_selected")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
