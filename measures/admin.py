@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.admin import PublishingMixin, ReadOnlyAdmin, TranslatedAdmin
+from measures.admin_lists import EXPLAINED_STATUSES, ActionFieldFilter, change_status
 from measures.indicator_sources import source_choices
 from measures.models import (
     ActionField,
@@ -30,6 +31,7 @@ from measures.models import (
     Participant,
     TargetGroup,
 )
+from measures.models.runtime import runtime_warnings
 
 # --- inlines: German only; the other languages have their place on the row's own page ---------
 
@@ -173,6 +175,7 @@ class GoalAdmin(TranslatedAdmin):
 
 @admin.register(Measure)
 class MeasureAdmin(PublishingMixin, TranslatedAdmin):
+    actions = (*PublishingMixin.actions, change_status)
     list_display = ("number", "title", "period", "status", "modified_at", "is_public")
     list_display_links = ("number", "title")
     list_filter = (
@@ -180,7 +183,7 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         "status",
         PublishedFilter,
         NotEvaluatedFilter,
-        "goal__action_field",
+        ActionFieldFilter,
         "topics",
     )
     list_select_related = ("concept",)
@@ -225,16 +228,14 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         self, db_field: Any, request: HttpRequest | None, **options: Any
     ) -> Any:
         if db_field.name == "status":
-            options["choices"] = [
-                (
-                    status.value,
-                    _("%(status)s: %(explanation)s")
-                    % {"status": status.label, "explanation": Measure.STATUS_EXPLAINED[status]},
-                )
-                for status in Measure.Status
-            ]
+            options["choices"] = EXPLAINED_STATUSES
             options["widget"] = forms.RadioSelect
         return super().formfield_for_choice_field(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: Measure, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for warning in runtime_warnings(obj):
+            messages.warning(request, warning)
 
     def save_formset(
         self,

@@ -16,6 +16,7 @@ from kit_portal.common.loading_rows import OfficeData, rows_by
 from kit_portal.common.translation_queries import column
 from measures.models import (
     ActionField,
+    Attachment,
     Concept,
     Evaluation,
     FocusGroup,
@@ -115,6 +116,7 @@ class Loader:
         )
         self._load_milestones(entry, measure, published)
         self._load_funding(entry, measure)
+        self._load_links(entry, measure)
         self._load_evaluations(entry, measure)
         self._load_indicators(entry, {"measure": measure})
 
@@ -146,6 +148,18 @@ class Loader:
             FundingSource,
             [(row, row.columns(FundingSource, *columns)) for row in rows],
             by=("measure", "name"),
+            within={"measure": measure},
+        )
+
+    def _load_links(self, entry: Entry, measure: Measure) -> None:
+        links = entry.children("attachments", "link")
+        self.data.put_all(
+            Attachment,
+            [
+                (link, {"position": position, **link.columns(Attachment, "title", "url")})
+                for position, link in enumerate(links)
+            ],
+            by=("measure", TITLE),
             within={"measure": measure},
         )
 

@@ -13,7 +13,7 @@ from kit_portal.common.charts import Chart
 from kit_portal.common.models import Viewer
 from kit_portal.common.prepared import run_prepared_for
 from kit_portal.common.translation_queries import without_other_languages
-from measures.charts import Point, point_of, progress_chart, years_chart
+from measures.charts import Point, point_of, years_chart
 from measures.models import (
     ActionField,
     Concept,
@@ -25,8 +25,6 @@ from measures.models import (
     MeasureProfile,
     Participant,
 )
-
-BEGUN = {Measure.Status.RUNNING, Measure.Status.DONE}
 
 
 @dataclass(frozen=True)
@@ -44,16 +42,12 @@ class FieldOverview:
     def measures(self) -> list[Measure]:
         return [measure for goal in self.goals for measure in goal.measures]
 
-    @property
-    def begun(self) -> int:
-        return sum(measure.status in BEGUN for measure in self.measures)
-
 
 def fields_of(concept: Concept, *, viewer: Viewer) -> list[FieldOverview]:
     """Return every action field with the goals and those measures that ``viewer`` may see."""
     measures: dict[int, list[Measure]] = defaultdict(list)
     visible = Measure.objects.visible_to(viewer).in_concept(concept).with_latest_verdict()
-    for measure in visible.order_by("number_key"):
+    for measure in without_other_languages(visible).order_by("number_key"):
         measure.concept = concept
         measures[measure.goal_id].append(measure)
     fields = concept.action_fields.order_by("number").prefetch_related("goals")
@@ -64,15 +58,6 @@ def fields_of(concept: Concept, *, viewer: Viewer) -> list[FieldOverview]:
         )
         for action_field in fields
     ]
-
-
-def progress_of(fields: Sequence[FieldOverview]) -> Chart:
-    return progress_chart(
-        [
-            (str(overview.action_field), overview.begun, len(overview.measures))
-            for overview in fields
-        ]
-    )
 
 
 @dataclass(frozen=True)
