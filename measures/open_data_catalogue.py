@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from directory.models import Office
-from measures.open_data import KEYWORDS, PACKAGE, TABLES, description_of, sha256_of, title_of
+from measures.open_data import KEYWORDS, PACKAGE, description_of, sha256_of, title_of
+from measures.open_data_tables import TABLES
 from measures.report_entries import Report
 
 CATALOGUE = "catalog.jsonld"
@@ -64,7 +65,7 @@ class OpenReport:
 def absolute(view: str, *args: Any) -> str:
     """Addresses in metadata do not change with the language of whoever fetches them."""
     with override(settings.LANGUAGE_CODE):
-        return settings.SITE_URL + reverse(view, args=args)
+        return f"{settings.SITE_URL}{reverse(view, args=args)}"
 
 
 def entry_of(found: OpenReport, files: dict[str, bytes], *, office: Office) -> Node:

@@ -1,4 +1,4 @@
-"""Files for everybody and every program: told apart by their content, open to other sites' pages."""
+"""Files for everybody and every program: known by their content, open to other sites."""
 
 from __future__ import annotations
 

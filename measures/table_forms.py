@@ -41,16 +41,15 @@ class TableUploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        file: UploadedFile | None = cleaned.get("file")
+        file: UploadedFile[Any] | None = cleaned.get("file")
         if file is None:
             return cleaned
         tables = read_sheets(file, name=file.name or "")  # type: ignore[arg-type]
         sections, faults = sections_of(tables, chosen=cleaned.get("table", ""))
         if faults:
             listed = [ValidationError(str(fault)) for fault in faults[:FAULTS_SHOWN]]
-            if more := len(faults) - FAULTS_SHOWN:
-                if more > 0:
-                    listed.append(ValidationError(gettext("And %d more of the kind.") % more))
+            if (more := len(faults) - FAULTS_SHOWN) > 0:
+                listed.append(ValidationError(gettext("And %d more of the kind.") % more))
             self.add_error("file", ValidationError(listed))
         self.rows = sum(len(section.table.rows) for section in sections)
         file.seek(0)

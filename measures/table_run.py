@@ -31,7 +31,7 @@ class Stale(Exception):  # noqa: N818  no mistake: the data went on
 
 
 def take_upload(
-    file: UploadedFile, *, table: str, rows: int, by: Any, language: str, now: datetime
+    file: UploadedFile[Any], *, table: str, rows: int, by: Any, language: str, now: datetime
 ) -> TableImport:
     """Keep the file privately, to be checked; ``table`` is empty where headings tell it."""
     return TableImport.objects.create(

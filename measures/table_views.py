@@ -19,8 +19,8 @@ from kit_portal.common.paging import page_of
 from measures.models import Concept, TableImport
 from measures.table_forms import TableUploadForm
 from measures.table_run import INLINE_ROWS, check_import, take_upload, write_import
+from measures.tables.fates import CHANGED, FAULTY, NEW, UNCHANGED
 from measures.tables.kinds import KINDS
-from measures.tables.plan import CHANGED, FAULTY, NEW, UNCHANGED
 from measures.tasks import bring_on_table_import
 
 LAST_IMPORTS = 10

@@ -24,7 +24,9 @@ urlpatterns = [
     path("tables/<int:pk>/confirm/", table_views.confirm_import, name="confirm_import"),
     path("tables/<int:pk>/discard/", table_views.discard_import, name="discard_import"),
     path("export/<slug:slug>.<str:ending>", export_views.public_export, name="export"),
-    path("open-data/catalog.jsonld", open_data_views.open_data_catalogue, name="open_data_catalogue"),
+    path(
+        "open-data/catalog.jsonld", open_data_views.open_data_catalogue, name="open_data_catalogue"
+    ),
     path(
         "reports/<slug:slug>/<int:year>/data/<str:name>",
         open_data_views.open_data,

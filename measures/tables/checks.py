@@ -1,4 +1,4 @@
-"""What a row must fulfil before it is written: its place, the database's rules, the concept's years."""
+"""What a row must fulfil before it is written: its place, the rules, the concept's years."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from measures.models import Concept, Indicator, IndicatorValue, Measure
 from measures.tables.columns import Column, Draft
-from measures.tables.kinds import Kind
+from measures.tables.kind import Kind
 from measures.tables.reading import did_you_mean, nearest
 from measures.tables.rules import broken_rules
 from measures.tables.stock import Stock

@@ -208,8 +208,7 @@ class LinkedColumn(Column):
                 _("Write the short address: %s.") % ", ".join(slugs),
             )
         raise CellError(
-            _("“%(name)s” is not in the list “%(list)s”.")
-            % {"name": name, "list": register.label},
+            _("“%(name)s” is not in the list “%(list)s”.") % {"name": name, "list": register.label},
             did_you_mean(
                 nearest(name, register.names),
                 _("Otherwise enter it in the administration first."),

@@ -13,7 +13,8 @@ from kit_portal.common.tables import CellValue, Sheet, write_csv, write_sheets
 from kit_portal.common.translation_queries import column as localized
 from measures.models import Concept, Evaluation
 from measures.tables.columns import Column
-from measures.tables.kinds import KINDS, Kind
+from measures.tables.kind import Kind
+from measures.tables.kinds import KINDS
 from measures.tables.stock import Stock
 
 EVALUATIONS = ("concept", "measure", "year", "verdict", "reasoning", "evaluated_on")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from kit_portal.common.folding import fold
 from kit_portal.common.tables import Fault, Table
 from kit_portal.common.tables.parts import place_of
-from measures.tables.kinds import KINDS, Kind
+from measures.tables.kind import Kind
+from measures.tables.kinds import KINDS
 from measures.tables.reading import did_you_mean, nearest
 
 # Sheets of our own files that are there to be read by people.
@@ -33,9 +34,7 @@ def normal(heading: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", fold(heading)).strip("_")
 
 
-def sections_of(
-    tables: Sequence[Table], *, chosen: str = ""
-) -> tuple[list[Section], list[Fault]]:
+def sections_of(tables: Sequence[Table], *, chosen: str = "") -> tuple[list[Section], list[Fault]]:
     """Return what can be imported of the tables, and what is wrong with their headings.
 
     ``chosen`` names the kind of a file with a single table; else names and headings tell it.
@@ -45,7 +44,9 @@ def sections_of(
     for table in tables:
         if table.errors:
             faults += [_in_sheet(fault, table, tables) for fault in table.errors]
-        elif not (chosen and len(tables) == 1) and _last_word(table.name) in map(normal, NOT_IMPORTED):
+        elif not (chosen and len(tables) == 1) and _last_word(table.name) in map(
+            normal, NOT_IMPORTED
+        ):
             continue
         elif kind := _kind_of(table, chosen if len(tables) == 1 else ""):
             headers, wrong = _headers(kind, table)

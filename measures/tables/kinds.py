@@ -5,12 +5,6 @@ Names and headings are a promise to whoever keeps such files: they may grow, but
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.db.models import Model
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from measures.models import (
@@ -41,66 +35,7 @@ from measures.tables.columns import (
     WholeNumberColumn,
     translations,
 )
-
-Identity = tuple[Any, ...]
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Parent:
-    """A row's place: which table it hangs on, by which of its columns."""
-
-    kind: str
-    columns: tuple[str, ...]
-    attribute: str  # the foreign key
-
-
-@dataclass(frozen=True)
-class Kind:
-    name: str
-    german: str
-    model: type[Model]
-    columns: Sequence[Column]
-    parent: Parent | None = None
-    may_repeat: bool = False  # alike rows are told apart by their order
-    # Which cell a rule of the database speaks of, and what to do.
-    rules: Mapping[str, tuple[str, str | Promise]] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        return str(self.model._meta.verbose_name_plural)
-
-    @property
-    def key_columns(self) -> list[Column]:
-        return [column for column in self.columns if column.is_key]
-
-    def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
-    def identity_of(self, values: Values) -> Identity:
-        """Return what tells the row apart from all others of its table."""
-        if self.name in DATED:
-            return _dated(values, self.key_columns)
-        return tuple(values.get(column.name) for column in self.key_columns)
-
-    def parent_identity(self, values: Values) -> Identity | None:
-        """Return the identity of the row that this one hangs on; None where it hangs on none."""
-        if not self.parent:
-            return None
-        if self.parent.kind in DATED:
-            return _dated(values, KINDS[self.parent.kind].key_columns)
-        return tuple(values.get(name) for name in self.parent.columns)
-
-
-DATED = {"indicator_values", "indicator_cells"}
-
-
-def _dated(values: Values, key_columns: Sequence[Column]) -> Identity:
-    """A value of a whole year is known by the year, one of a day by the day alone."""
-    when = values.get("as_of") or values.get("year")
-    others = [column.name for column in key_columns if column.name not in {"year", "as_of"}]
-    return (values.get(others[0]), when, *(values.get(name) for name in others[1:]))
-
+from measures.tables.kind import Kind, Parent
 
 WRITE_ANOTHER = _("Correct one of the two.")
 
@@ -119,8 +54,8 @@ _INDICATOR = PlaceColumn(
     "einsaetze",
     is_key=True,
 )
-_OF_CONCEPT = Parent("concepts", ("concept",), "concept")
-_OF_MEASURE = Parent("measures", ("concept", "measure"), "measure")
+_OF_CONCEPT = Parent("concepts", 1, "concept")
+_OF_MEASURE = Parent("measures", 2, "measure")
 
 _concepts = Kind(
     "concepts",
@@ -128,14 +63,10 @@ _concepts = Kind(
     Concept,
     (
         Column("slug", "Kurzadresse", Concept, example="2016", is_key=True),
-        *translations(
-            Column("title", "Titel", Concept, example="Zusammenleben", is_required=True)
-        ),
+        *translations(Column("title", "Titel", Concept, example="Zusammenleben", is_required=True)),
         Column("subtitle", "Untertitel", Concept),
         *translations(Column("description", "Beschreibung", Concept)),
-        WholeNumberColumn(
-            "period_from", "Erstes Jahr", Concept, example="2016", is_required=True
-        ),
+        WholeNumberColumn("period_from", "Erstes Jahr", Concept, example="2016", is_required=True),
         WholeNumberColumn("period_to", "Letztes Jahr", Concept, example="2022"),
         Column("adopted_by", "Beschlossen von", Concept, example="Ratsversammlung"),
         DayColumn("adopted_on", "Beschlossen am", Concept, example="2016-03-17"),
@@ -151,9 +82,7 @@ _action_fields = Kind(
     (
         _CONCEPT,
         WholeNumberColumn("number", "Nummer", ActionField, example="4", is_key=True),
-        *translations(
-            Column("title", "Titel", ActionField, example="Sprache", is_required=True)
-        ),
+        *translations(Column("title", "Titel", ActionField, example="Sprache", is_required=True)),
         *translations(Column("guiding_principle", "Leitsatz", ActionField)),
     ),
     _OF_CONCEPT,
@@ -171,7 +100,7 @@ _goals = Kind(
         WholeNumberColumn("number", "Nummer", Goal, example="1", is_key=True),
         *translations(Column("text", "Ziel", Goal, example="Alle finden …", is_required=True)),
     ),
-    Parent("action_fields", ("concept", "action_field"), "action_field"),
+    Parent("action_fields", 2, "action_field"),
 )
 
 
@@ -233,9 +162,7 @@ _milestones = Kind(
         _CONCEPT,
         _MEASURE,
         *translations(
-            Column(
-                "title", "Titel", Milestone, example="Start", is_key=True, is_required=True
-            )
+            Column("title", "Titel", Milestone, example="Start", is_key=True, is_required=True)
         ),
         DayColumn("due_on", "Fällig am", Milestone, example="2017-06-30"),
         DayColumn("reached_on", "Erreicht am", Milestone),
@@ -302,9 +229,7 @@ _indicators = Kind(
             hint=_("Number of the measure; empty for an indicator of the concept as a whole."),
             example="4.1.2",
         ),
-        *translations(
-            Column("name", "Name", Indicator, example="Einsätze", is_required=True)
-        ),
+        *translations(Column("name", "Name", Indicator, example="Einsätze", is_required=True)),
         *translations(Column("definition", "Definition", Indicator)),
         *translations(Column("unit", "Einheit", Indicator, example="Einsätze")),
         ChoiceColumn("kind", "Art", Indicator, example="count"),
@@ -345,11 +270,9 @@ _indicator_values = Kind(
         AmountColumn("whole", "Gesamtzahl", IndicatorValue),
         FlagColumn("is_break", "Bruch", IndicatorValue, example="no"),
         Column("note", "Anmerkung", IndicatorValue),
-        Column(
-            "override_reason", "Grund der Abweichung", IndicatorValue, is_internal=True
-        ),
+        Column("override_reason", "Grund der Abweichung", IndicatorValue, is_internal=True),
     ),
-    Parent("indicators", ("indicator",), "indicator"),
+    Parent("indicators", 1, "indicator"),
     rules={
         "measures_value_within_whole": (
             "value",
@@ -374,7 +297,7 @@ _indicator_cells = Kind(
         Column("category", "Ausprägung", IndicatorCell, example="weiblich", is_key=True),
         AmountColumn("number", "Anzahl", IndicatorCell, example="20", is_required=True),
     ),
-    Parent("indicator_values", ("indicator", "year", "as_of"), "value"),
+    Parent("indicator_values", 2, "value"),
     rules={"measures_cell_not_negative": ("number", _("Write the number without a minus."))},
 )
 

@@ -7,48 +7,20 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kit_portal.common.tables import Row
-from measures.tables.checks import checked, may_write
+from measures.tables.checks import Importer, checked, may_write
 from measures.tables.columns import Column, Draft
+from measures.tables.fates import CHANGED, FAULTY, NEW, Change, Fate, excerpt
 from measures.tables.headings import Section
-from measures.tables.kinds import KINDS, Identity, Kind
+from measures.tables.kind import Identity, Kind
+from measures.tables.kinds import KINDS
 from measures.tables.reading import CellError, did_you_mean, nearest
 from measures.tables.registers import Directory, load_directory
 from measures.tables.stock import Stock
-
-NEW, CHANGED, UNCHANGED, FAULTY = "new", "changed", "unchanged", "faulty"
-SHOWN = 240  # letters of a long text that a change shows
-
-
-class Importer(Protocol):
-    def has_perm(self, perm: str, /) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Change:
-    label: str
-    old: str
-    new: str
-
-
-@dataclass
-class Fate:
-    """One row of the file. ``faults`` are triples of place, message and remedy."""
-
-    table: str
-    number: int
-    name: str
-    fate: str = UNCHANGED
-    changes: list[Change] = field(default_factory=list)
-    faults: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def blame(self, place: str, message: str, remedy: str) -> None:
-        self.fate = FAULTY
-        self.faults.append((place, message, remedy))
 
 
 @dataclass
@@ -105,7 +77,7 @@ def plan_import(
 
 def _named(sections: Sequence[Section], column: str, own: str, *, of: str) -> set[str]:
     """Return the short addresses that the file names: of a table's own rows, or as their place."""
-    names = set()
+    names: set[str] = set()
     for section in sections:
         header = section.headers.get(own if section.kind.name == of else column)
         if header:
@@ -217,7 +189,7 @@ class _Planner:
         known = self.plan.stock.drafts[self.kind.name].get(identity, [])
         if turn < len(known):
             return known[turn]
-        parent = self._parent(row, values, fate)
+        parent = self._parent(row, identity, fate)
         if self.kind.parent and parent is None:
             return None
         draft = self._new(values, parent)
@@ -242,21 +214,20 @@ class _Planner:
             draft.row.year = values["as_of"].year  # type: ignore[attr-defined]
         return draft
 
-    def _parent(self, row: Row, values: dict[str, Any], fate: Fate) -> Draft | None:
+    def _parent(self, row: Row, own: Identity, fate: Fate) -> Draft | None:
         parent = self.kind.parent
         if parent is None:
             return None
-        identity = self.kind.parent_identity(values)
+        *above, wanted = identity = self.kind.parent_identity(own)
         if found := self.plan.stock.find(parent.kind, identity):
             return found
-        wanted = identity[-1] if identity else ""
         siblings = {
             str(known[-1]): str(known[-1])
             for known in self.plan.stock.identities(parent.kind)
-            if known[:-1] == (identity or ())[:-1]
+            if list(known[:-1]) == above
         }
         fate.blame(
-            self._place(row, parent.columns[-1]),
+            self._place(row, self.kind.key_columns[parent.length - 1].name),
             _("“%(name)s” is not in the table “%(table)s”.")
             % {"name": wanted, "table": KINDS[parent.kind].label},
             did_you_mean(nearest(str(wanted), siblings), _("Otherwise add a row for it there.")),
@@ -275,21 +246,3 @@ def _is_same(old: Any, new: Any) -> bool:
 def _empty(column: Column) -> Any:
     model_field: Any = column.model._meta.get_field(column.attribute)
     return None if model_field.null else ""
-
-
-def excerpt(change: Change) -> Change:
-    """Shorten long texts to what stands around the first letter that differs."""
-    if max(len(change.old), len(change.new)) <= SHOWN:
-        return change
-    pairs = zip(change.old, change.new, strict=False)
-    same = next((i for i, (old, new) in enumerate(pairs) if old != new), None)
-    if same is None:
-        same = min(len(change.old), len(change.new))
-    first = max(0, same - SHOWN // 4)
-
-    def cut(text: str) -> str:
-        part = text[first : first + SHOWN]
-        start = "…" if first else ""
-        return f"{start}{part}{'…' if first + SHOWN < len(text) else ''}"
-
-    return Change(change.label, cut(change.old), cut(change.new))

@@ -83,7 +83,9 @@ def amount_in(cell: Cell) -> Decimal | None:
             _("“%s” is no number.") % text, _("Write digits and a comma, for example 1250,50.")
         )
     sign, whole, places, before, after = match.groups()
-    number = f"{before}.{after}" if before else f"{sign}{re.sub(r'[^0-9]', '', whole)}.{places or 0}"
+    number = (
+        f"{before}.{after}" if before else f"{sign}{re.sub(r'[^0-9]', '', whole)}.{places or 0}"
+    )
     return _two_places(Decimal(number), text)
 
 

@@ -26,7 +26,7 @@ def broken_rules(row: Model) -> list[tuple[str, str]]:
     found = []
     for constraint in row._meta.constraints:
         if isinstance(constraint, CheckConstraint) and _holds(constraint, row) is False:
-            found.append((constraint.name, constraint.get_violation_error_message()))
+            found.append((constraint.name, str(constraint.get_violation_error_message())))
     return found
 
 
@@ -46,7 +46,7 @@ def _truth(condition: Any, row: Model) -> bool | None:
     if not isinstance(condition, Q):
         raise NotImplementedError
     parts = [
-        _truth(child, row) if isinstance(child, Q) else _comparison(*child, row=row)
+        _comparison(*child, row=row) if isinstance(child, tuple) else _truth(child, row)
         for child in condition.children
     ]
     if condition.connector == Q.AND:
@@ -65,7 +65,7 @@ def _comparison(path: str, wanted: Any, *, row: Model) -> bool | None:
         return bool((here is None) == wanted)
     if lookup == "in":
         return None if here is None else here in wanted
-    there = _value(row, wanted.name) if isinstance(wanted, F) else wanted
+    there = _value(row, wanted.name) if isinstance(wanted, F) else wanted  # type: ignore[attr-defined]
     compare = _COMPARE.get(lookup or "exact")
     if compare is None or hasattr(there, "resolve_expression"):
         raise NotImplementedError

@@ -23,7 +23,8 @@ from measures.models import (
     Participant,
 )
 from measures.tables.columns import Draft
-from measures.tables.kinds import KINDS, Identity, Kind
+from measures.tables.kind import Identity, Kind
+from measures.tables.kinds import KINDS
 
 ROLE_COLUMNS = {
     Participant.Role.LEAD: "lead",
@@ -83,7 +84,8 @@ class Stock:
         """What the viewer may see, locked where that is wanted."""
         if self.viewer is not None and hasattr(rows, "visible_to"):
             rows = rows.visible_to(self.viewer)
-        return rows.select_for_update(of=("self",)) if self.lock else rows
+        found: Iterable[Any] = rows.select_for_update(of=("self",)) if self.lock else rows
+        return found
 
     def _load_concepts(self) -> None:
         for row in self._rows(Concept.objects.order_by("-period_from", "slug")):

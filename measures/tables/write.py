@@ -33,17 +33,13 @@ def _settle_quarter(row: Any, draft: Draft, changed: set[str], directory: Direct
 def _link(measure: Measure, draft: Draft, changed: set[str], directory: Directory) -> None:
     for name in ("topics", "target_groups"):
         if name in changed:
-            getattr(measure, name).set(
-                [directory[name].rows[slug] for slug in draft.linked[name]]
-            )
+            getattr(measure, name).set([directory[name].rows[slug] for slug in draft.linked[name]])
     for role, column in ROLE_COLUMNS.items():
         if column in changed:
             _take_part(measure, role, draft.linked[column], directory)
 
 
-def _take_part(
-    measure: Measure, role: str, slugs: tuple[str, ...], directory: Directory
-) -> None:
+def _take_part(measure: Measure, role: str, slugs: tuple[str, ...], directory: Directory) -> None:
     there = {row.organisation.slug: row for row in measure.participants.filter(role=role)}
     for slug, row in there.items():
         if slug not in slugs:

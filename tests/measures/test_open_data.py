@@ -212,7 +212,10 @@ def test_entry_has_what_german_portals_need(client, full):
     entry = dataset(client)
 
     assert entry["@id"] == f"https://portal.example.org{DATA}dcat.jsonld"
-    assert entry["dct:title"] == {"@language": "de", "@value": "Umsetzungsbericht 2017: Zusammenleben"}
+    assert entry["dct:title"] == {
+        "@language": "de",
+        "@value": "Umsetzungsbericht 2017: Zusammenleben",
+    }
     assert entry["dct:publisher"]["foaf:name"]["@value"].startswith("Stadt Flensburg")
     assert entry["dcat:contactPoint"]["vcard:hasEmail"] == {"@id": "mailto:kontakt@example.org"}
     assert entry["dct:temporal"]["dcat:startDate"]["@value"] == "2017-01-01"

@@ -162,7 +162,9 @@ def test_five_thousand_rows_are_checked_with_few_queries_in_a_few_seconds(
     goal, upload, lead, django_assert_max_num_queries
 ):
     Measure.objects.bulk_create(
-        Measure(concept=goal.action_field.concept, goal=goal, number=f"1.{n}", number_key=f"1.{n:05}")
+        Measure(
+            concept=goal.action_field.concept, goal=goal, number=f"1.{n}", number_key=f"1.{n:05}"
+        )
         for n in range(2500)
     )
     run = upload("".join(f"2016;1.{n};1.1;Titel {n}\n" for n in range(5000)))

@@ -92,9 +92,7 @@ def test_changed_data_are_shown_anew(send, browser, measure):
     run = TableImport.objects.get()
     Measure.objects.update(title_de="Anders")
 
-    page = browser.post(
-        f"{PAGE}{run.pk}/confirm/", {"fingerprint": run.fingerprint}, follow=True
-    )
+    page = browser.post(f"{PAGE}{run.pk}/confirm/", {"fingerprint": run.fingerprint}, follow=True)
 
     assert "Somebody has changed the data meanwhile" in text_of(page)
     assert Measure.objects.get().title_de == "Anders"
@@ -142,7 +140,9 @@ def test_imports_are_closed_to_others(send, client, client_of, auditor, member, 
     send(f"{HEAD}2016;2;1.1;Zwei\n")
     address = f"{PAGE}{TableImport.objects.get().pk}/"
 
-    found = [who.get(address).status_code for who in (client, client_of(auditor), client_of(member))]
+    found = [
+        who.get(address).status_code for who in (client, client_of(auditor), client_of(member))
+    ]
 
     assert found == [302, 403, 403]
 
@@ -208,7 +208,9 @@ def test_files_that_cannot_be_used_are_refused_with_place_and_remedy(
 def test_choice_is_kept_when_a_file_is_refused(send, browser):
     answer = send(b"concept;number;plaze\n2016;1;1\n", table="measures")
 
-    assert "C1: The table “measures” has no column “plaze”. Did you mean “place”?" in text_of(answer)
+    assert "C1: The table “measures” has no column “plaze”. Did you mean “place”?" in text_of(
+        answer
+    )
     assert '<option value="measures" selected>' in text_of(answer)
 
 
@@ -271,5 +273,5 @@ def test_page_asks_the_same_number_of_queries(
 
     browser.get(PAGE)  # what is kept between requests is there now
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         browser.get(PAGE)

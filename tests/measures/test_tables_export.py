@@ -94,7 +94,10 @@ def test_export_makes_the_same_concept_in_an_empty_database(rich, lead):
 
     measure = Measure.objects.get(number="7.3.10")
     assert str(measure.goal) == "7.3 Alle finden einen Kurs."
-    assert [str(s.amount) for s in measure.funding_sources.order_by("pk")] == ["12500.50", "1000.00"]
+    assert [str(s.amount) for s in measure.funding_sources.order_by("pk")] == [
+        "12500.50",
+        "1000.00",
+    ]
     assert measure.milestones.count() == 2
     assert set(looked_at(content, lead).counts) == {"unchanged"}
 
@@ -157,7 +160,16 @@ TEXTS = st.one_of(
     st.sampled_from(
         [
             *("Größe, Übermaß", "مرحبا\nبالعالم", "=1+1", "'=1", "''=", "-5", "+49 461", "@x"),
-            *('"Zitat"', 'a";b\n"', "Zeile\r\nzwei", "\tTab", " Rand ", "4.10", "true", "17.03.2016"),
+            *(
+                '"Zitat"',
+                'a";b\n"',
+                "Zeile\r\nzwei",
+                "\tTab",
+                " Rand ",
+                "4.10",
+                "true",
+                "17.03.2016",
+            ),
             *("x\x0by", "a;b,c\td", "Ende\r", "ä" * 40_000, "="),
         ]
     ),
@@ -169,9 +181,7 @@ AMOUNTS = st.none() | st.decimals(0, Decimal("9999999999.99"), places=2)
 
 @pytest.mark.django_db
 @given(data=st.data())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[*HealthCheck]
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=[*HealthCheck])
 def test_whatever_a_measure_says_comes_back_as_it_was(lead, data):
     with transaction.atomic():
         draw = data.draw

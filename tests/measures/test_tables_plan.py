@@ -11,8 +11,9 @@ from directory.models import Organisation, Quarter, Topic
 from kit_portal.accounts.models import User
 from kit_portal.common.tables import read_sheets, write_csv
 from measures.models import Indicator, Measure, TargetGroup
+from measures.tables.fates import Change, excerpt
 from measures.tables.headings import sections_of
-from measures.tables.plan import Change, excerpt, plan_import
+from measures.tables.plan import plan_import
 from measures.tables.write import write_plan
 from tests.measures.factories import (
     add_participant,
@@ -295,7 +296,9 @@ def test_public_concept_needs_the_permission_to_change_it(measure, look):
 
 
 def test_tables_one_may_not_write_to_are_refused(measure, look):
-    plan = look("concept;number;title\n2016;2;Neu\n", by=user_with("add_measure"), chosen="action_fields")
+    plan = look(
+        "concept;number;title\n2016;2;Neu\n", by=user_with("add_measure"), chosen="action_fields"
+    )
 
     assert [(place, message) for place, message, _remedy in faults(plan)] == [
         ("2", "You may not write to the table “action fields”.")
@@ -313,14 +316,14 @@ def test_long_texts_show_the_place_where_they_differ():
 
 
 @pytest.mark.parametrize("count", [1, 3, 60])
-def test_number_of_queries_does_not_grow_with_the_rows(goal, lead, count, django_assert_num_queries):
+def test_number_of_queries_does_not_grow_with_the_rows(
+    goal, lead, count, django_assert_num_queries
+):
     lead.has_perm("measures.add_measure")  # permissions are fetched once for a person
     make_organisation()
     for number in range(1, count + 1):
         make_measure(goal, f"1.1.{number}")
-    rows = "".join(
-        f"2016;1.1.{n};1.1;Neu;library;2017-01-01\n" for n in range(1, 2 * count + 1)
-    )
+    rows = "".join(f"2016;1.1.{n};1.1;Neu;library;2017-01-01\n" for n in range(1, 2 * count + 1))
     found = sections("concept;number;goal;title;partners;starts_on\n" + rows)
 
     with django_assert_num_queries(18):
@@ -330,13 +333,18 @@ def test_number_of_queries_does_not_grow_with_the_rows(goal, lead, count, django
 
 
 def heading_faults(content, name="tabelle.csv", **options):
-    return [str(fault) for fault in sections_of(read_sheets(BytesIO(content), name=name), **options)[1]]
+    return [
+        str(fault) for fault in sections_of(read_sheets(BytesIO(content), name=name), **options)[1]
+    ]
 
 
 @pytest.mark.parametrize(
     ("header", "fault"),
     [
-        ("concept;number;tittle", "C1: The table “measures” has no column “tittle”. Did you mean “title”"),
+        (
+            "concept;number;tittle",
+            "C1: The table “measures” has no column “tittle”. Did you mean “title”",
+        ),
         ("concept;number;title;Titel", "D1: “title” and “Titel” are the same column."),
         ("concept;title;goal", "The table “measures” lacks the column “number”."),
         ("number;number;concept", "B1: The heading “number” stands there twice."),
@@ -350,12 +358,14 @@ def test_headings_that_cannot_be_used_are_named(header, fault):
 
 def test_table_that_could_be_several_asks_to_be_named():
     assert heading_faults(b"concept;number;title\n2016;1;X\n") == [
-        "The headings of “tabelle.csv” do not say which table it is. Choose it in the form, or call "
-        "the sheet by its name, for example measures."
+        "The headings of “tabelle.csv” do not say which table it is. Choose it in the form, or "
+        "call the sheet by its name, for example measures."
     ]
 
 
 def test_csv_written_by_hand_needs_no_name(measure, look):
-    text = write_csv(["Konzept", "Nummer", "Ort"], [["2016", "1.1.1", "Rathaus"]]).decode("utf-8-sig")
+    text = write_csv(["Konzept", "Nummer", "Ort"], [["2016", "1.1.1", "Rathaus"]]).decode(
+        "utf-8-sig"
+    )
 
     assert fates(look(text)) == [("2016 · 1.1.1", "changed")]

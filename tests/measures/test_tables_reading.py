@@ -51,7 +51,9 @@ def test_amounts_are_read_as_germans_and_machines_write_them(value, number):
     assert amount_in(Cell("A1", value)) == Decimal(number)
 
 
-@pytest.mark.parametrize("value", ["12.500", "12,500", "1,2,3", "viel", "1,234.50", "³", 1 / 3, "1e9"])
+@pytest.mark.parametrize(
+    "value", ["12.500", "12,500", "1,2,3", "viel", "1,234.50", "³", 1 / 3, "1e9"]
+)
 def test_amounts_that_mean_nothing_or_two_things_are_refused(value):
     with pytest.raises(CellError) as error:
         amount_in(Cell("A1", value))
@@ -61,13 +63,22 @@ def test_amounts_that_mean_nothing_or_two_things_are_refused(value):
 
 @pytest.mark.parametrize(
     "value",
-    ["2016-03-17", "17.03.2016", "17.3.2016", "17. 3. 2016", date(2016, 3, 17), datetime(2016, 3, 17)],
+    [
+        "2016-03-17",
+        "17.03.2016",
+        "17.3.2016",
+        "17. 3. 2016",
+        date(2016, 3, 17),
+        datetime(2016, 3, 17),  # noqa: DTZ001  workbooks know no time zones
+    ],
 )
 def test_days_are_read_as_germans_and_machines_write_them(value):
     assert day_in(Cell("A1", value)) == date(2016, 3, 17)
 
 
-@pytest.mark.parametrize("value", ["31.02.2016", "2016-02-30", "17.03.16", "03/17/2016", "März", 42444])
+@pytest.mark.parametrize(
+    "value", ["31.02.2016", "2016-02-30", "17.03.16", "03/17/2016", "März", 42444]
+)
 def test_days_that_do_not_exist_or_can_be_misread_are_refused(value):
     with pytest.raises(CellError):
         day_in(Cell("A1", value))
@@ -80,7 +91,9 @@ def test_empty_cells_are_no_values():
     assert (text_in(cell), flag_in(cell), names_in(cell)) == ("", False, [])
 
 
-@pytest.mark.parametrize(("value", "flag"), [("ja", True), ("Nein", False), (True, True), (0, False)])
+@pytest.mark.parametrize(
+    ("value", "flag"), [("ja", True), ("Nein", False), (True, True), (0, False)]
+)
 def test_flags_are_read_in_german_and_english(value, flag):
     assert flag_in(Cell("A1", value)) is flag
 

@@ -21,8 +21,7 @@ def spread(
     """Yield the headings and the rows with as many columns as their longest text needs."""
     listed = list(rows)
     widths = [
-        max((_parts_of(row[column]) for row in listed), default=1)
-        for column in range(len(headers))
+        max((_parts_of(row[column]) for row in listed), default=1) for column in range(len(headers))
     ]
     yield [
         header if part == 1 else f"{header}+{part}"

@@ -37,7 +37,9 @@ def read_every_sheet(content: bytes, *, name: str, max_rows: int) -> list[Table]
     """Return a table for every sheet that is neither hidden nor empty, called as the sheet is."""
 
     def read(workbook: Any) -> list[Table]:
-        tables = [_table(sheet, name=sheet.title, max_rows=max_rows) for sheet in _visible(workbook)]
+        tables = [
+            _table(sheet, name=sheet.title, max_rows=max_rows) for sheet in _visible(workbook)
+        ]
         return [table for table in tables if table.headers or table.errors != [empty()]] or tables
 
     return _opened(content, read, name=name)
