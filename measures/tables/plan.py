@@ -104,6 +104,7 @@ class _Planner:
         )
         if self._is_identified(row, values, fate):
             self._compare(row, values, fate)
+        fate.faults.sort(key=lambda fault: (len(fault[0]), fault[0]))  # as the row is read
         return fate
 
     def _read(self, row: Row, fate: Fate) -> dict[str, Any]:
@@ -157,8 +158,8 @@ class _Planner:
                 continue
             column.put(draft, new if new != "" else _empty(column))
             changed.add(column.name)
-            if not draft.is_new:
-                fate.changes.append(Change(column.label, column.shown(old), column.shown(new)))
+            before = "" if draft.is_new else column.shown(old)
+            fate.changes.append(Change(column.label, before, column.shown(new)))
         if changed or draft.is_new:
             self._judge(row, draft, changed, fate)
 

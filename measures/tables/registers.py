@@ -32,7 +32,7 @@ class Register:
         self.rows[slug] = row
         for name in filter(None, (*names, slug)):
             self._slugs[fold(name)].add(slug)
-            self.names[fold(name)] = name
+            self.names.setdefault(fold(name), name)  # the name, rather than the address
 
 
 Directory = dict[str, Register]
