@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from measures.models import Concept, Indicator, IndicatorValue, Measure
+from measures.models import Concept, Indicator, IndicatorCell, IndicatorValue, Measure
 from measures.tables.columns import Column, Draft
 from measures.tables.kind import Kind
 from measures.tables.reading import did_you_mean, nearest
@@ -135,6 +135,14 @@ def _unclean(kind: Kind, draft: Draft) -> Iterator[Blame]:
                 "whole",
                 _("A share needs both numbers: the part and the whole."),
                 _("Fill in the cell, or add the column to the file."),
+            )
+        return
+    if isinstance(row, IndicatorCell):  # of a value that is new in the file, too
+        if row.number is not None and row.number > (row.value.value or 0):
+            yield (
+                "number",
+                _("The part is larger than its whole."),
+                _("Correct the number, or the value that it is a part of."),
             )
         return
     try:

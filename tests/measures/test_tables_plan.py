@@ -278,6 +278,25 @@ def test_parts_of_values_are_rows_of_their_own(concept, look):
     assert fates(look(text)) == [("share · 2016 · Geschlecht · weiblich", "unchanged")]
 
 
+def test_part_above_its_value_is_faulty_even_if_the_value_is_new(concept, lead):
+    make_indicator("share", concept=concept)
+    found = [
+        *sections("indicator;year;value\nshare;2016;30\n", name="indicator_values.csv"),
+        *sections(
+            "indicator;year;dimension;category;number\nshare;2016;Alter;jung;31\n",
+            name="indicator_cells.csv",
+        ),
+    ]
+
+    assert faults(plan_import(found, by=lead)) == [
+        (
+            "E2",
+            "The part is larger than its whole.",
+            "Correct the number, or the value that it is a part of.",
+        )
+    ]
+
+
 def user_with(*codenames):
     user = User.objects.create_user("wer@example.org", "x", name="Wer")
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
