@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
         "task": "interpreters.tasks.send_waiting_request_mails",
         "schedule": 600.0,
     },
+    "table imports": {"task": "measures.tasks.tidy_table_imports", "schedule": 600.0},
     "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
 }

@@ -272,6 +272,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- open data ------------------------------------------------------------------------------
+
+# Whoever delivers data to GovData.de is given this name there (DCAT-AP.de, contributorID).
+OPEN_DATA_CONTRIBUTOR_ID = env.str("OPEN_DATA_CONTRIBUTOR_ID", default="")
+
 # --- logs -----------------------------------------------------------------------------------
 
 LOGGING = {

@@ -8,6 +8,7 @@ from measures.models.measure import Measure, TargetGroup
 from measures.models.participation import FundingSource, Participant
 from measures.models.planning import Attachment, ConceptDocument, Milestone
 from measures.models.report import ImplementationReport
+from measures.models.table_import import TableImport
 
 __all__ = [
     "ActionField",
@@ -31,5 +32,6 @@ __all__ = [
     "MeasureProfile",
     "Milestone",
     "Participant",
+    "TableImport",
     "TargetGroup",
 ]
