@@ -94,7 +94,7 @@ def round_of(year: int) -> Round:
 
 def _row(measure: Measure, year: int) -> RoundRow:
     by_year = {evaluation.year: evaluation for evaluation in measure.evaluations.all()}
-    replies = measure.evaluation_replies.all()
+    replies = list(measure.evaluation_replies.all())
     return RoundRow(measure, by_year.get(year), by_year.get(year - 1), replies)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from measures.models import Evaluation, EvaluationReply, Indicator, Measure
 from measures.round_replies import Answer, Figures, State, fingerprint, fingerprint_of
 
-NUMBER = {
+NUMBER: dict[str, Any] = {
     "max_digits": 14,
     "decimal_places": 2,
     "min_value": 0,
@@ -105,11 +105,15 @@ class ReplyForm(forms.Form):
         value_name, whole_name = _names(indicator)
         value, whole = cleaned.get(value_name), cleaned.get(whole_name)
         if whole is not None and value is None and value_name not in self.errors:
-            self.add_error(value_name, gettext("A share needs both numbers: the part and the whole."))
+            self.add_error(
+                value_name, gettext("A share needs both numbers: the part and the whole.")
+            )
         if value is None or not _is_share(indicator) or whole_name in self.errors:
             return
         if not whole:
-            self.add_error(whole_name, gettext("A share needs both numbers: the part and the whole."))
+            self.add_error(
+                whole_name, gettext("A share needs both numbers: the part and the whole.")
+            )
         elif value > whole:
             self.add_error(whole_name, gettext("The part is larger than its whole."))
 
@@ -130,9 +134,7 @@ class ReplyForm(forms.Form):
         """Whether the answer differs from what the page showed, whatever happened since."""
         if not self.is_valid():
             return True
-        return self.cleaned_data["seen"] not in {
-            fingerprint(state, self.answer) for state in State
-        }
+        return self.cleaned_data["seen"] not in {fingerprint(state, self.answer) for state in State}
 
 
 def _initial(reply: EvaluationReply | None) -> dict[str, Any]:

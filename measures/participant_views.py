@@ -20,7 +20,6 @@ from measures.models import (
     Evaluation,
     EvaluationReply,
     EvaluationRequest,
-    Indicator,
     IndicatorValue,
     Measure,
 )
@@ -137,8 +136,8 @@ def _save(row: MeasureRow, asked: EvaluationRequest) -> bool:
         form.add_error(
             None,
             _(
-                "Somebody else has changed or settled this meanwhile; nothing was overwritten. Copy "
-                "your text, then open the page again."
+                "Somebody else has changed or settled this meanwhile; nothing was overwritten. "
+                "Copy your text, then open the page again."
             ),
         )
         return False

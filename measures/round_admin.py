@@ -1,4 +1,4 @@
-"""The rounds' logs in the admin: to look up, never to write. Links and decisions have their pages."""
+"""The rounds' logs in the admin, to look up and never to write: their work has its own pages."""
 
 from __future__ import annotations
 

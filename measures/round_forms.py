@@ -38,7 +38,9 @@ class RoundFilter(forms.Form):
 
     def __init__(self, data: Any, *, rows: Sequence[RoundRow]) -> None:
         super().__init__(data)
-        fields = {str(row.measure.goal.action_field_id): row.measure.goal.action_field for row in rows}
+        fields = {
+            str(row.measure.goal.action_field_id): row.measure.goal.action_field for row in rows
+        }
         self._choices("field", _("All action fields"), fields)
         leads = {lead.slug: lead for row in rows for lead in row.leads}
         self._choices("organisation", _("All organisations"), leads)
@@ -63,9 +65,7 @@ class RoundFilter(forms.Form):
         return self._has_state(row, chosen.get("state", ""))
 
     def _has_state(self, row: RoundRow, state: str) -> bool:
-        is_handed_in = any(
-            reply.state == EvaluationReply.State.SUBMITTED for reply in row.replies
-        )
+        is_handed_in = any(reply.state == EvaluationReply.State.SUBMITTED for reply in row.replies)
         match state:
             case "missing":
                 return row.evaluation is None
@@ -118,9 +118,7 @@ class AskForm(LastDayForm):
         self, data: Any = None, *, rows: Sequence[OrganisationRow], today: date, **options: Any
     ) -> None:
         super().__init__(data, today=today, **options)
-        self.rows = {
-            row.organisation.pk: row for row in rows if row.standing == Standing.NOT_ASKED
-        }
+        self.rows = {row.organisation.pk: row for row in rows if row.standing == Standing.NOT_ASKED}
         self.fields["organisations"].choices = [  # type: ignore[attr-defined]
             (pk, _choice(row)) for pk, row in self.rows.items()
         ]
@@ -196,7 +194,6 @@ class SettleForm(forms.Form):
 
 
 def _figure_choices(figure: Figure) -> list[tuple[str, str]]:
-    assert figure.stored is not None  # only differing figures are asked for
     return [
         ("new", gettext("%s, as reported now") % figure.text),
         ("stored", gettext("%s, as stored") % figure.stored_text),
@@ -210,5 +207,3 @@ class RemarkForm(forms.Form):
         help_text=_("Is mailed to the organisation: what is missing, what is to be changed?"),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-

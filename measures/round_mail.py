@@ -29,7 +29,7 @@ SAMPLE_TOKEN = "personal-link"  # noqa: S105  a placeholder
 
 def link_url(token: str, *, language: str) -> str:
     with override(language):
-        return settings.SITE_URL + reverse("measures:by_link", args=(token,))
+        return f"{settings.SITE_URL}{reverse('measures:by_link', args=(token,))}"
 
 
 def deliver(pk: int, *, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What participants answer, and how the office settles it.
 
-draft → handed in → accepted, or returned and handed in again. Every change is made under the lock of
-the request; whoever writes names the state that was on the screen, and loses nothing of anybody.
+draft → handed in → accepted, or returned and handed in again. Every change is made under the lock
+of the request; whoever writes names the state that was on the screen, and loses nothing of anybody.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-
 from directory.models import Organisation
+from kit_portal.common.tokens import draw_link
 from measures.models import (
     EvaluationReply,
     EvaluationRequest,
@@ -15,7 +15,6 @@ from measures.models import (
     Measure,
     Participant,
 )
-from kit_portal.common.tokens import draw_link
 from measures.models.evaluation_request import PERSONAL_LINK, end_of
 
 Mail = EvaluationRequest.Mail
@@ -91,17 +90,15 @@ def renew(request: EvaluationRequest, *, email: str, ends_on: date, now: datetim
 
 def want_reminder(request: EvaluationRequest, *, now: datetime) -> bool:
     """Have a reminder sent; False where one would come within a week, or nothing is open."""
-    if not request.open_measures().exists():
-        return False
     free = EvaluationRequest.objects.may_be_reminded(now=now).filter(pk=request.pk)
-    return bool(free.update(to_mail=Mail.REMINDER))
+    return bool(free.unfinished().update(to_mail=Mail.REMINDER))
 
 
 def want_due_reminders(*, now: datetime) -> int:
     """Have everybody reminded whose round reminds by itself; return how many."""
     silent = EvaluationRound.objects.filter(reminds=False).values("year")
     due = EvaluationRequest.objects.may_be_reminded(now=now).exclude(year__in=silent)
-    return sum(want_reminder(request, now=now) for request in due)
+    return due.unfinished().update(to_mail=Mail.REMINDER)
 
 
 def lock(pk: int) -> EvaluationRequest:

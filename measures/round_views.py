@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from measures import round_mail, round_requests
 from measures.evaluation_round import round_of
 from measures.models import EvaluationReply, EvaluationRequest, EvaluationRound, Measure
+from measures.models.evaluation_request import end_of
 from measures.round_board import Standing, organisations_of
 from measures.round_forms import AskForm, RemarkForm, RenewForm, RoundForm, SettleForm
 from measures.round_replies import (
@@ -131,7 +132,7 @@ def _preview(form: AskForm, year: int) -> dict[str, Any]:
         email=row.organisation.email,
         language=form.cleaned_data["language"],
         includes_partners=form.cleaned_data["includes_partners"] or not row.leads,
-        expires_at=round_requests.end_of(form.cleaned_data["ends_on"]),
+        expires_at=end_of(form.cleaned_data["ends_on"]),
     )
     mail = round_mail.compose(
         sample,
@@ -228,9 +229,7 @@ def replies(request: HttpRequest, year: int) -> HttpResponse:
 
 def _accepted_many(request: HttpRequest, year: int, cases: list[Case]) -> HttpResponse:
     """Accept each one for itself: a single one that changed meanwhile holds up no other."""
-    chosen = dict(
-        entry.split(":", 1) for entry in request.POST.getlist("reply") if ":" in entry
-    )
+    chosen = dict(entry.split(":", 1) for entry in request.POST.getlist("reply") if ":" in entry)
     accepted, left = 0, len(chosen)
     for case in cases:
         seen = chosen.get(str(case.reply.pk))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db.models import Count
@@ -65,14 +64,20 @@ def _round_todos(now: datetime) -> list[Todo]:
         )
         for year, count in waiting
     ]
-    expiring: dict[int, int] = defaultdict(int)
-    for request in EvaluationRequest.objects.expiring(now=now, within=EXPIRES_SOON):
-        expiring[request.year] += request.open_measures().exists()
+    expiring = (
+        EvaluationRequest.objects.expiring(now=now, within=EXPIRES_SOON)
+        .unfinished()
+        .values_list("year")
+        .annotate(count=Count("pk"))
+        .order_by("year")
+    )
     return found + [
         Todo(
-            format_lazy(_("participants’ links that end soon, with answers missing ({year})"), year=year),
+            format_lazy(
+                _("participants’ links that end soon, with answers missing ({year})"), year=year
+            ),
             count,
             reverse("measures:participants", args=(year,)),
         )
-        for year, count in expiring.items()
+        for year, count in expiring
     ]

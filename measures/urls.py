@@ -8,9 +8,7 @@ urlpatterns = [
     path("list/", views.measure_list, name="list"),
     path("check-up/", views.check_up, name="check_up"),
     path("evaluation/<int:year>/", staff_views.evaluation_round, name="evaluation_round"),
-    path(
-        "evaluation/<int:year>/still-correct/", round_views.still_correct, name="still_correct"
-    ),
+    path("evaluation/<int:year>/still-correct/", round_views.still_correct, name="still_correct"),
     path("evaluation/<int:year>/participants/", round_views.participants, name="participants"),
     path("evaluation/<int:year>/participants/ask/", round_views.ask, name="ask"),
     path("evaluation/<int:year>/participants/remind/", round_views.remind, name="remind"),

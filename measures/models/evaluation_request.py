@@ -74,6 +74,27 @@ class EvaluationRequestQuerySet(models.QuerySet["EvaluationRequest"]):
         """Not written to for a week, and no mail is on its way."""
         return self.valid(now=now).filter(to_mail="", mailed_at__lte=now - MAIL_PAUSE)
 
+    def unfinished(self) -> Self:
+        """Who still owes something: has ``open_measures``, asked of many in one query."""
+        Role = Participant.Role  # noqa: N806  a class
+        evaluated = Evaluation.objects.filter(
+            measure=OuterRef("measure"), year=OuterRef(OuterRef("year"))
+        )
+        handed_in = EvaluationReply.objects.handed_in().filter(
+            measure=OuterRef("measure"), request=OuterRef(OuterRef("pk"))
+        )
+        owed = Participant.objects.filter(
+            ~Exists(evaluated),
+            ~Exists(handed_in),
+            Q(measure__concept__period_to__gte=OuterRef("year"))
+            | Q(measure__concept__period_to__isnull=True),
+            organisation=OuterRef("organisation"),
+            measure__in=Measure.objects.visible_to(AnonymousUser()),
+            measure__concept__period_from__lte=OuterRef("year"),
+        )
+        led, shared = owed.filter(role=Role.LEAD), owed.filter(role=Role.PARTNER)
+        return self.filter(Exists(led) | Q(includes_partners=True) & Exists(shared))
+
     def expiring(self, *, now: datetime, within: timedelta) -> Self:
         return self.valid(now=now).filter(expires_at__lte=now + within)
 

@@ -147,7 +147,9 @@ def test_page_needs_as_many_queries_for_three_as_for_one(
         client.get("/de/measures/evaluation/2017/")
 
 
-def test_page_narrows_by_field_organisation_and_state(office, client_of, lead, concept, field, goal):
+def test_page_narrows_by_field_organisation_and_state(
+    office, client_of, lead, concept, field, goal
+):
     library, school = make_organisation("library"), make_organisation("school")
     evaluated, handed_in, silent = (make_measure(goal, number) for number in "123")
     other = make_measure(make_goal(make_field(concept, 2, "Arbeit")), "4")

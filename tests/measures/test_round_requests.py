@@ -13,7 +13,14 @@ from django.utils.timezone import localdate
 from kit_portal.celery import app
 from measures.models import EvaluationRequest, EvaluationRound
 from measures.round_mail import deliver
-from measures.round_requests import ask, renew, settle_round, want_due_reminders, want_reminder, withdraw
+from measures.round_requests import (
+    ask,
+    renew,
+    settle_round,
+    want_due_reminders,
+    want_reminder,
+    withdraw,
+)
 from measures.tasks import remind_participants
 from tests.measures.factories import (
     add_evaluation,
