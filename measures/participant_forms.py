@@ -43,7 +43,7 @@ class ReplyForm(forms.Form):
     reasoning = forms.CharField(
         label=_("Reasoning"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         help_text=_("It is printed in the implementation report: no names of persons, please."),
     )
     still_correct = forms.BooleanField(

@@ -1,4 +1,4 @@
-"""The page behind a participant's personal link. A GET changes nothing: mail scanners open links."""
+"""The page behind a participant's personal link. A GET changes nothing: scanners open links."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -340,4 +341,4 @@ def still_correct(request: HttpRequest, year: int) -> HttpResponse:
     messages.success(
         request, _("Measure %s is confirmed: its data are still correct.") % measure.number
     )
-    return redirect("measures:evaluation_round", year=year)
+    return redirect(f"{reverse('measures:evaluation_round', args=(year,))}#m{measure.pk}")
