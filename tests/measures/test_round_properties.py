@@ -139,7 +139,7 @@ def content(reply):
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(steps, max_size=14))
 def test_no_order_of_events_loses_or_changes_what_counts(sequence):
     with transaction.atomic():
