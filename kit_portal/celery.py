@@ -7,6 +7,7 @@ the database what is due.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kit_portal.settings")
 
@@ -22,5 +23,13 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "table imports": {"task": "measures.tasks.tidy_table_imports", "schedule": 600.0},
+    "evaluation mails": {
+        "task": "measures.tasks.mail_waiting_participants",
+        "schedule": 600.0,
+    },
+    "evaluation reminders": {
+        "task": "measures.tasks.remind_participants",
+        "schedule": crontab(hour="7", minute="30"),
+    },
     "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
 }

@@ -28,6 +28,7 @@ TRACKED_MODELS: tuple[str | dict[str, Any], ...] = (
     "measures.ConceptDocument",
     "measures.Evaluation",
     "measures.EvaluationReply",
+    "measures.EvaluationRound",
     "measures.Finding",
     "measures.FocusGroup",
     "measures.FundingSource",

@@ -349,3 +349,7 @@ class ImplementationReportAdmin(ReadOnlyAdmin):
     list_display = ("year", "concept", "language", "state", "requested_by", "finished_at")
     list_filter = ("state", "concept")
     list_select_related = ("concept", "requested_by")
+
+
+# At the end: a subject of its own, registered with the rest.
+from measures import round_admin  # noqa: E402, F401

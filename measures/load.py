@@ -14,6 +14,7 @@ from kit_portal.common.days import at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
 from kit_portal.common.translation_queries import column
+from measures.load_round import load_request
 from measures.models import (
     ActionField,
     Attachment,
@@ -48,6 +49,8 @@ def load(data: OfficeData) -> None:
         )
         for entry in file.children("concepts", "concept", by="slug"):
             loader.load_concept(entry)
+        for entry in file.children("evaluation_requests", "request to", by="organisation"):
+            load_request(entry, data, loader.organisations)
 
 
 @dataclass(frozen=True)

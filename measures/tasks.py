@@ -2,8 +2,10 @@ from auditlog.context import set_actor
 from celery import shared_task
 from django.utils import timezone
 
-from measures.models import ImplementationReport, TableImport
+from measures.models import EvaluationRequest, ImplementationReport, TableImport
 from measures.report_run import announce_report, make_report
+from measures.round_mail import deliver
+from measures.round_requests import want_due_reminders
 from measures.table_run import check_import, write_import
 
 
@@ -40,3 +42,23 @@ def tidy_table_imports() -> None:
         run.forget()
     for pk in TableImport.objects.waiting(now=now).values_list("pk", flat=True):
         bring_on_table_import.delay(pk)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=3)
+def mail_participant(pk: int) -> None:
+    deliver(pk, now=timezone.now())
+
+
+@shared_task
+def mail_waiting_participants() -> None:
+    """The sweep: mails of an evaluation round whose kick was lost go out with the next one."""
+    waiting = EvaluationRequest.objects.waiting_for_mail(now=timezone.now())
+    for pk in waiting.values_list("pk", flat=True):
+        mail_participant.delay(pk)
+
+
+@shared_task
+def remind_participants() -> None:
+    """Once a day: whoever still owes an evaluation is reminded, at most once a week."""
+    want_due_reminders(now=timezone.now())
+    mail_waiting_participants.delay()

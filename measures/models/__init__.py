@@ -1,7 +1,7 @@
 from measures.models.check_up import Finding, FocusGroup, ForumComment, MeasureProfile
 from measures.models.concept import ActionField, Concept, Goal
 from measures.models.evaluation import Evaluation
-from measures.models.evaluation_request import EvaluationReply, EvaluationRequest
+from measures.models.evaluation_request import EvaluationReply, EvaluationRequest, EvaluationRound
 from measures.models.indicator import Indicator, IndicatorCell, IndicatorValue
 from measures.models.lineage import MeasureLink
 from measures.models.measure import Measure, TargetGroup
@@ -18,6 +18,7 @@ __all__ = [
     "Evaluation",
     "EvaluationReply",
     "EvaluationRequest",
+    "EvaluationRound",
     "Finding",
     "FocusGroup",
     "ForumComment",

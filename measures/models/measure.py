@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -266,6 +266,11 @@ class Measure(Publishable):
         if self.goal_id:
             self.concept = self.goal.action_field.concept
         self.number_key = number_key(self.number)
+
+    def confirm(self, *, by: str, on: date) -> None:
+        """Note that ``by`` calls the data still correct. It is no change: nothing new to read."""
+        self.confirmed_on, self.confirmed_by = on, by
+        self.save(update_fields=["confirmed_on", "confirmed_by"])
 
     @property
     def is_public(self) -> bool:

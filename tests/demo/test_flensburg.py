@@ -16,7 +16,15 @@ from interpreters.models import Interpreter, Mission, MissionRequest
 from interpreters.statistics import PoolFigures, Total, pool_figures
 from kit_portal.accounts.models import User
 from kit_portal.office_data.load import load_office
-from measures.models import Concept, FocusGroup, IndicatorValue, Measure, MeasureProfile
+from measures.models import (
+    Concept,
+    EvaluationReply,
+    EvaluationRequest,
+    FocusGroup,
+    IndicatorValue,
+    Measure,
+    MeasureProfile,
+)
 from newsletters.compose import compose_due
 from newsletters.models import Consent, Issue, Newsletter, Subscriber
 from roundtable.models import Meeting, Membership, Motion
@@ -159,6 +167,21 @@ def test_second_concept_is_evaluated_for_2016_and_2017():
     verdicts = [m.latest_verdict for m in measures.with_latest_verdict()]
     assert verdicts.count("proved") > len(verdicts) / 2
     assert {"modify", "ended"} < set(verdicts)
+
+
+def test_evaluation_round_is_under_way(flensburg):
+    requests = EvaluationRequest.objects.of_year(2018)
+    replies = EvaluationReply.objects.values_list("measure__number", "state")
+
+    assert requests.count() == 6
+    assert requests.valid(now=flensburg.now).count() == 4
+    assert requests.waiting_for_mail(now=flensburg.now).count() == 0
+    assert sorted(replies) == [
+        ("2.1.3", "submitted"),
+        ("2.2.1", "submitted"),
+        ("2.2.2", "draft"),
+        ("4.2.1", "returned"),
+    ]
 
 
 def test_indicators_carry_the_published_figures():

@@ -1,12 +1,16 @@
 """Makers of one row each, shallow: a test states what it asserts."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
 
 from directory.models import Organisation
 from measures.models import (
     ActionField,
     Concept,
     Evaluation,
+    EvaluationReply,
+    EvaluationRequest,
     FocusGroup,
     Goal,
     Indicator,
@@ -38,8 +42,30 @@ def make_measure(goal, number="1.1.1", *, published=True, **fields):
     )
 
 
-def make_organisation(slug="library", name=None):
-    return Organisation.objects.create(slug=slug, name=name or slug)
+def make_organisation(slug="library", name=None, **fields):
+    return Organisation.objects.create(slug=slug, name=name or slug, **fields)
+
+
+def make_request(organisation, *, year=2017, **fields):
+    """A request whose link works now; ``mailed_at=None`` for one that waits for its mail."""
+    fields = {
+        "email": "verein@example.org",
+        "expires_at": timezone.now() + timedelta(days=30),
+        "to_mail": "",
+        "mailed_at": timezone.now(),
+    } | fields
+    request = EvaluationRequest(organisation=organisation, year=year, **fields)
+    request.draw_link()
+    request.save()
+    return request
+
+
+def make_reply(request, measure, state="submitted", verdict="proved", **fields):
+    if state != "draft":
+        fields.setdefault("submitted_at", timezone.now())
+    return EvaluationReply.objects.create(
+        request=request, measure=measure, state=state, verdict=verdict, **fields
+    )
 
 
 def add_participant(measure, organisation, role="partner"):
