@@ -10,6 +10,7 @@ from directory.models import Topic
 from kit_portal.common.models import Viewer
 from kit_portal.common.prepared import run_prepared_for
 from kit_portal.common.translation_queries import without_other_languages
+from measures.history import history_of
 from measures.models import Evaluation, Measure, Milestone, Participant, TargetGroup
 from measures.overview import indicators_of, participants_by_role
 
@@ -32,6 +33,7 @@ def measure_contents(slug: str, number: str, *, viewer: Viewer) -> dict[str, Any
         "target_groups": run_prepared_for(viewer, _target_groups, measure.pk),
         "topics": run_prepared_for(viewer, _topics, measure.pk),
         "indicators": indicators_of(measure, viewer=viewer),
+        "history": history_of(measure, viewer=viewer),
     }
 
 
