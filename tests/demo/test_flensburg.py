@@ -16,7 +16,7 @@ from interpreters.models import Interpreter, Mission, MissionRequest
 from interpreters.statistics import PoolFigures, Total, pool_figures
 from kit_portal.accounts.models import User
 from kit_portal.office_data.load import load_office
-from measures.models import Concept, FocusGroup, IndicatorValue, Measure, MeasureProfile
+from measures.models import Concept, Finding, FocusGroup, IndicatorValue, Measure, MeasureProfile
 from newsletters.compose import compose_due
 from newsletters.models import Consent, Issue, Newsletter, Subscriber
 from roundtable.models import Meeting, Membership, Motion
@@ -182,6 +182,7 @@ def test_check_up_has_seven_focus_groups_and_the_named_profiles():
         *("Arbeit", "Sprache", "Wohnen", "Teilhabe", "Engagement", "Akzeptanz", "Koordination")
     ]
     assert MeasureProfile.objects.count() == 5
+    assert Finding.objects.count() == 17
 
 
 def test_round_table_has_its_members(flensburg):
