@@ -1,4 +1,4 @@
-"""The public pages: concepts, the list of measures, one measure, Check Up."""
+"""The public pages: concepts, the list of measures, one measure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kit_portal.common.paging import page_of
 from measures.filters import MeasureFilter
 from measures.models import Concept, Measure
 from measures.one_measure import measure_contents
-from measures.overview import check_ups_of, fields_of, indicators_of, progress_of
+from measures.overview import fields_of, indicators_of, progress_of
 
 
 def concepts(request: HttpRequest) -> HttpResponse:
@@ -47,7 +47,3 @@ def measure_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse
     if context is None:
         raise Http404
     return render(request, "measures/detail.html", context)
-
-
-def check_up(request: HttpRequest) -> HttpResponse:
-    return render(request, "measures/check_up.html", {"check_ups": check_ups_of(request.user)})
