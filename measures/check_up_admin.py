@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kit_portal.common.admin import PublishingMixin, ReadOnlyAdmin, TranslatedAdmin
+from kit_portal.common.admin import PublishingMixin, TranslatedAdmin
 from measures.admin import GermanInline, PublishedFilter
 from measures.models import (
     Finding,
@@ -16,7 +14,7 @@ from measures.models import (
     ForumComment,
     MeasureLink,
     MeasureProfile,
-    RevisionDecision,
+    Revision,
 )
 
 
@@ -81,12 +79,14 @@ class MeasureLinkAdmin(TranslatedAdmin):
     autocomplete_fields = ("predecessor", "successor")
 
 
-@admin.register(RevisionDecision)
-class RevisionDecisionAdmin(ReadOnlyAdmin):
-    list_display = ("measure", "kind", "numbers", "resolution", "decided_by", "carried_out_at")
-    list_filter = ("revision", "kind")
-    list_select_related = ("measure", "decided_by", "revision__new_concept")
-    search_fields = ("measure__number", "measure__title_de", "reason")
+@admin.register(Revision)
+class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Begun in the wizard; here it can be given up. Measures and links stay what they are."""
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("revision__old_concept")
+    list_display = ("__str__", "resolution", "begun_by", "created_at")
+    list_select_related = ("old_concept", "new_concept", "begun_by")
+    fields = ("old_concept", "new_concept", "resolution", "begun_by")
+    readonly_fields = ("old_concept", "new_concept", "begun_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

@@ -212,3 +212,34 @@ def test_carrying_out_is_a_decision_and_never_a_look(world, editor, client_of):
     address = f"/en/measures/revision/{world[0].pk}/carry-out/"
 
     assert client_of(editor).get(address).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["", "preview/", "carry-out/"])
+def test_wizard_is_for_those_who_may_revise(
+    world, client, auditor, interpreter_desk, client_of, path
+):
+    address = f"/en/measures/revision/{world[0].pk}/{path}"
+    ask = "post" if path == "carry-out/" else "get"
+
+    answers = [
+        getattr(visitor, ask)(address).status_code
+        for visitor in (client, client_of(auditor), client_of(interpreter_desk))
+    ]
+
+    assert answers == [302, 403, 403]
+
+
+def test_revision_can_be_given_up_without_losing_what_it_made(page, world, lead, client_of):
+    revision = world[0]
+    page({"accept": world[1][0].pk})
+    visitor = client_of(lead)
+    plan = visitor.get(f"/en/measures/revision/{revision.pk}/preview/").context["plan"]
+    visitor.post(
+        f"/en/measures/revision/{revision.pk}/carry-out/",
+        {"group": [group.key for group in plan.ready], "state": plan.state},
+    )
+
+    visitor.post(f"/en/admin/measures/revision/{revision.pk}/delete/", {"post": "yes"})
+
+    assert not Revision.objects.exists()
+    assert MeasureLink.objects.get().kind == "ended"
