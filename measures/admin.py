@@ -26,7 +26,6 @@ from measures.models import (
     Indicator,
     IndicatorValue,
     Measure,
-    MeasureProfile,
     Milestone,
     Participant,
     TargetGroup,
@@ -95,11 +94,6 @@ class IndicatorValueInline(admin.TabularInline):  # type: ignore[type-arg]
     model = IndicatorValue
     extra = 1
     fields = ("year", "value", "whole", "as_of", "note")
-
-
-class MeasureProfileInline(GermanInline):
-    model = MeasureProfile
-    fields = ("position", "slug", "title_de")
 
 
 # --- filters -----------------------------------------------------------------------------------
@@ -323,27 +317,6 @@ class IndicatorAdmin(TranslatedAdmin):
         return super().formfield_for_dbfield(db_field, request, **options)
 
 
-@admin.register(FocusGroup)
-class FocusGroupAdmin(TranslatedAdmin):
-    list_display = ("name", "concept", "position")
-    list_filter = ("concept",)
-    search_fields = ("name_de", "slug")
-    inlines = (MeasureProfileInline,)
-
-
-@admin.register(MeasureProfile)
-class MeasureProfileAdmin(PublishingMixin, TranslatedAdmin):
-    list_display = ("title", "focus_group", "is_public")
-    list_filter = ("focus_group__concept", "focus_group", PublishedFilter)
-    list_select_related = ("focus_group",)
-    search_fields = ("title_de", "slug")
-    prepopulated_fields = {"slug": ("title_de",)}
-
-    @admin.display(description=_("published"), boolean=True)
-    def is_public(self, profile: MeasureProfile) -> bool:
-        return profile.is_published
-
-
 @admin.register(ImplementationReport)
 class ImplementationReportAdmin(ReadOnlyAdmin):
     list_display = ("year", "concept", "language", "state", "requested_by", "finished_at")
@@ -351,5 +324,5 @@ class ImplementationReportAdmin(ReadOnlyAdmin):
     list_select_related = ("concept", "requested_by")
 
 
-# At the end: a subject of its own, registered with the rest.
-from measures import round_admin  # noqa: E402, F401
+# What is registered elsewhere uses the inlines and filters above, so it comes last.
+from measures import check_up_admin, round_admin  # noqa: E402, F401

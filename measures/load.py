@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,19 +14,18 @@ from kit_portal.common.days import at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
 from kit_portal.common.translation_queries import column
+from measures.load_check_up import load_check_up, load_steps
 from measures.load_round import load_request
 from measures.models import (
     ActionField,
     Attachment,
     Concept,
     Evaluation,
-    FocusGroup,
     FundingSource,
     Goal,
     Indicator,
     IndicatorValue,
     Measure,
-    MeasureProfile,
     Milestone,
     Participant,
     TargetGroup,
@@ -51,6 +50,8 @@ def load(data: OfficeData) -> None:
             loader.load_concept(entry)
         for entry in file.children("evaluation_requests", "request to", by="organisation"):
             load_request(entry, data, loader.organisations)
+        for entry in file.children("concepts", "concept", by="slug"):
+            load_steps(data, entry)
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ class Loader:
         concept = self.data.put(Concept, entry, columns, by=("slug",), at_first=publication)
         for field in entry.children("action_fields", "action field", by="number"):
             self._load_field(field, concept)
-        for position, group in enumerate(entry.children("focus_groups", "focus group", by="slug")):
-            self._load_focus_group(group, concept, position)
+        load_check_up(self.data, entry, concept)
         self._load_indicators(entry, {"concept": concept})
 
     def _load_field(self, entry: Entry, concept: Concept) -> None:
@@ -204,21 +204,6 @@ class Loader:
                 by=("indicator", "year"),
             )
 
-    def _load_focus_group(self, entry: Entry, concept: Concept, position: int) -> None:
-        columns = entry.columns(FocusGroup, "slug", "name")
-        group = self.data.put(
-            FocusGroup,
-            entry,
-            {"concept": concept, "position": position, **columns},
-            by=("concept", "slug"),
-        )
-        self.data.put_all(
-            MeasureProfile,
-            _profiles(entry.children("profiles", "profile", by="slug"), group),
-            by=("slug",),
-            at_first={"published_at": concept.published_at},
-        )
-
 
 def _target_groups(file: Entry) -> Iterator[tuple[Entry, dict[str, Any]]]:
     for position, entry in enumerate(file.children("target_groups", "target group", by="slug")):
@@ -227,11 +212,3 @@ def _target_groups(file: Entry) -> Iterator[tuple[Entry, dict[str, Any]]]:
 
 def _figures(entry: Entry) -> dict[str, Any]:
     return entry.columns(IndicatorValue, "year", "as_of", "value", "whole", "note")
-
-
-def _profiles(
-    entries: Iterable[Entry], group: FocusGroup
-) -> Iterator[tuple[Entry, dict[str, Any]]]:
-    for position, entry in enumerate(entries):
-        columns = entry.columns(MeasureProfile, "slug", "title", "summary")
-        yield entry, {"focus_group": group, "position": position, **columns}

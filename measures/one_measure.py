@@ -10,6 +10,7 @@ from directory.models import Topic
 from kit_portal.common.models import Viewer
 from kit_portal.common.prepared import run_prepared_for
 from kit_portal.common.translation_queries import without_other_languages
+from measures.history import history_of
 from measures.models import (
     Attachment,
     Evaluation,
@@ -42,6 +43,7 @@ def measure_contents(slug: str, number: str, *, viewer: Viewer) -> dict[str, Any
         "attachments": run_prepared_for(viewer, _attachments, measure.pk),
         "topics": run_prepared_for(viewer, _topics, measure.pk),
         "indicators": indicators_of(measure, viewer=viewer),
+        "history": history_of(measure, viewer=viewer),
     }
 
 

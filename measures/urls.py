@@ -1,9 +1,11 @@
 from django.urls import path
 
 from measures import (
+    check_up_views,
     export_views,
     open_data_views,
     participant_views,
+    revision_views,
     round_views,
     staff_views,
     table_views,
@@ -17,7 +19,13 @@ urlpatterns = [
     path("feed/", views.feed, name="feed"),
     path("files/<int:pk>/", views.attachment_file, name="attachment_file"),
     path("documents/<int:pk>/", views.concept_document, name="concept_document"),
-    path("check-up/", views.check_up, name="check_up"),
+    path("check-up/", check_up_views.check_up, name="check_up"),
+    path("check-up/comments/", check_up_views.comments, name="comments"),
+    path("check-up/comments/publish/", check_up_views.comments_publish, name="comments_publish"),
+    path("check-up/<slug:slug>/", check_up_views.profile, name="profile"),
+    path("check-up/<slug:slug>/pdf/", check_up_views.profile_file, name="profile_file"),
+    path("check-up/<slug:slug>/adopt/", check_up_views.adopt, name="adopt"),
+    path("check-up/<slug:slug>/adopt/undo/", check_up_views.unadopt, name="unadopt"),
     path("evaluation/<int:year>/", staff_views.evaluation_round, name="evaluation_round"),
     path("evaluation/<int:year>/still-correct/", round_views.still_correct, name="still_correct"),
     path("evaluation/<int:year>/participants/", round_views.participants, name="participants"),
@@ -56,6 +64,11 @@ urlpatterns = [
         open_data_views.open_data,
         name="open_data_version",
     ),
+    path("revision/", revision_views.revisions, name="revisions"),
+    path("revision/<int:pk>/", revision_views.revision, name="revision"),
+    path("revision/<int:pk>/preview/", revision_views.preview, name="revision_preview"),
+    path("revision/<int:pk>/carry-out/", revision_views.run, name="revision_run"),
     path("<slug:slug>/", views.concept, name="concept"),
+    path("<slug:slug>/what-became/", revision_views.what_became, name="what_became"),
     path("<slug:slug>/<str:number>/", views.measure_detail, name="detail"),
 ]

@@ -1,4 +1,4 @@
-"""The public pages: concepts, the list of measures, one measure, Check Up."""
+"""The public pages: concepts, the list of measures, one measure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from measures.feed import feed_of_changes
 from measures.filters import MeasureFilter
 from measures.models import Attachment, Concept, ConceptDocument, Measure
 from measures.one_measure import measure_contents
-from measures.overview import check_ups_of, fields_of, indicators_of
+from measures.overview import fields_of, indicators_of
 from measures.progress import goals_without_measure, progress_of
 
 
@@ -78,7 +78,3 @@ def feed(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     feed_of_changes().write(response, "utf-8")
     return response
-
-
-def check_up(request: HttpRequest) -> HttpResponse:
-    return render(request, "measures/check_up.html", {"check_ups": check_ups_of(request.user)})

@@ -41,6 +41,13 @@ TABLE = {
     "measures/files/1/": (404,) * 7,
     "measures/documents/1/": (404,) * 7,
     "measures/check-up/": OPEN,
+    "measures/check-up/seen/": OPEN,
+    "measures/check-up/draft/": (404, 404, 200, 404, 200, 200, 200),
+    "measures/check-up/draft/pdf/": (404,) * 7,
+    "measures/check-up/comments/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/revision/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/public/what-became/": OPEN,
+    "measures/draft/what-became/": (404, 404, 200, 404, 200, 200, 200),
     "measures/public/": OPEN,
     "measures/draft/": (404, 404, 200, 404, 200, 200, 200),
     "measures/evaluation/2016/": (302, 403, 403, 403, 403, 200, 200),
@@ -95,7 +102,10 @@ TABLE = {
 def things(office):
     now = datetime(2026, 11, 1, tzinfo=UTC)
     years = {"period_from": 2016, "period_to": 2022}
-    Concept.objects.create(slug="public", title_de="Öffentlich", published_at=now, **years)
+    public = Concept.objects.create(slug="public", title_de="Öffentlich", published_at=now, **years)
+    group = public.focus_groups.create(slug="housing", name_de="Wohnen")
+    group.profiles.create(slug="seen", title_de="Öffentlich", published_at=now)
+    group.profiles.create(slug="draft", title_de="Entwurf")
     Concept.objects.create(slug="draft", title_de="Entwurf", **years)
     Newsletter.objects.create(slug="weekly", name_de="Verteiler")
 

@@ -8,6 +8,7 @@ from measures.models.measure import Measure, TargetGroup
 from measures.models.participation import FundingSource, Participant
 from measures.models.planning import Attachment, ConceptDocument, Milestone
 from measures.models.report import ImplementationReport
+from measures.models.revision import MadeDraft, Revision, RevisionDecision
 from measures.models.table_import import TableImport
 
 __all__ = [
@@ -28,11 +29,14 @@ __all__ = [
     "Indicator",
     "IndicatorCell",
     "IndicatorValue",
+    "MadeDraft",
     "Measure",
     "MeasureLink",
     "MeasureProfile",
     "Milestone",
     "Participant",
+    "Revision",
+    "RevisionDecision",
     "TableImport",
     "TargetGroup",
 ]

@@ -25,6 +25,7 @@ RESERVED_SLUGS = {
     "list",
     "open-data",
     "reports",
+    "revision",
     "tables",
 }
 

@@ -20,6 +20,7 @@ from measures.models import (
     Concept,
     EvaluationReply,
     EvaluationRequest,
+    Finding,
     FocusGroup,
     IndicatorValue,
     Measure,
@@ -205,6 +206,7 @@ def test_check_up_has_seven_focus_groups_and_the_named_profiles():
         *("Arbeit", "Sprache", "Wohnen", "Teilhabe", "Engagement", "Akzeptanz", "Koordination")
     ]
     assert MeasureProfile.objects.count() == 5
+    assert Finding.objects.count() == 17
 
 
 def test_round_table_has_its_members(flensburg):
