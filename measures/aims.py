@@ -34,6 +34,13 @@ class Aims:
     target_year: int | None = None
     trend: str = ""
 
+    @property
+    def has_marks(self) -> bool:
+        return self.baseline_value is not None or self.target_value is not None
+
+
+NO_AIMS = Aims()
+
 
 def aims_of(indicator: Indicator) -> Aims:
     return Aims(

@@ -27,11 +27,11 @@ Statistical Disclosure Control (threshold rule, secondary suppression, feasibili
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from measures.models import Indicator, IndicatorValue
+from measures.models import Indicator, IndicatorCell, IndicatorValue
 
 SMALLEST_PUBLIC = 5
 # Each hidden number could be any of five, so that nobody knows even whether it is a small one.
@@ -61,10 +61,6 @@ class Breakdown:
     def has_hidden(self) -> bool:
         return self.is_withheld or any(cell.is_hidden for cell in self.cells)
 
-    @property
-    def numbers(self) -> list[tuple[str, Decimal]]:
-        return [(cell.category, cell.number) for cell in self.cells if cell.number is not None]
-
 
 def published_cells(value: IndicatorValue) -> list[Breakdown]:
     """Return what everybody may see of the parts of ``value``, by property.
@@ -72,58 +68,63 @@ def published_cells(value: IndicatorValue) -> list[Breakdown]:
     Reads ``value.indicator``, ``value.cells`` and ``value.indicator.values``: prefetch them where
     many values are shown.
     """
-    table = _table_of(value)
-    hidden = _hidden_in(value, table)
-    breakdowns = []
-    for dimension, parts in table.items():
-        here = hidden[dimension]
-        if here is None:
-            breakdowns.append(Breakdown(dimension, (), is_withheld=True))
-            continue
-        cells = [
-            Cell(category, None, is_hidden=True) if category in here else Cell(category, number)
-            for category, number in parts.items()
-        ]
-        breakdowns.append(Breakdown(dimension, cells))
-    return breakdowns
+    is_last = is_last_of_year(value, value.indicator.values.all())
+    return breakdowns_of(value, value.cells.all(), is_last=is_last)
 
 
 def all_cells(value: IndicatorValue) -> list[Breakdown]:
-    """Return every part for staff, marked where the public does not see it."""
-    table = _table_of(value)
-    hidden = _hidden_in(value, table)
-    breakdowns = []
-    for dimension, parts in table.items():
-        here = hidden[dimension]
-        cells = [
-            Cell(category, number, is_hidden=here is None or category in here)
-            for category, number in parts.items()
-        ]
-        breakdowns.append(Breakdown(dimension, cells, is_withheld=here is None))
-    return breakdowns
+    """As ``published_cells``, for staff: every number, marked where the public does not see it."""
+    is_last = is_last_of_year(value, value.indicator.values.all())
+    return breakdowns_of(value, value.cells.all(), is_last=is_last, for_staff=True)
 
 
-def _table_of(value: IndicatorValue) -> dict[str, dict[str, Decimal]]:
+def is_last_of_year(value: IndicatorValue, others: Iterable[IndicatorValue]) -> bool:
+    """Whether no later value of the same year exists; one without a day is of the year's end."""
+    return value.as_of is None or all(
+        other.as_of is not None and other.as_of <= value.as_of
+        for other in others
+        if other.year == value.year
+    )
+
+
+def breakdowns_of(
+    value: IndicatorValue,
+    cells: Iterable[IndicatorCell],
+    *,
+    is_last: bool = True,
+    for_staff: bool = False,
+) -> list[Breakdown]:
+    """Return the parts of ``value``; reads ``value.indicator`` and nothing else."""
     table: dict[str, dict[str, Decimal]] = {}
-    for cell in value.cells.all():
+    for cell in cells:
         table.setdefault(cell.dimension, {})[cell.category] = cell.number
-    return table
+    hidden = _hidden_in(value, table, is_last=is_last)
+    return [
+        _breakdown(dimension, parts, hidden[dimension], for_staff=for_staff)
+        for dimension, parts in table.items()
+    ]
 
 
-def _hidden_in(value: IndicatorValue, table: Table) -> dict[str, set[str] | None]:
+def _breakdown(
+    dimension: str, parts: Mapping[str, Decimal], hidden: set[str] | None, *, for_staff: bool
+) -> Breakdown:
+    is_withheld = hidden is None
+    if is_withheld and not for_staff:
+        return Breakdown(dimension, (), is_withheld=True)
+    cells = []
+    for category, number in parts.items():
+        is_hidden = hidden is None or category in hidden
+        shown = None if is_hidden and not for_staff else number
+        cells.append(Cell(category, shown, is_hidden=is_hidden))
+    return Breakdown(dimension, cells, is_withheld=is_withheld)
+
+
+def _hidden_in(value: IndicatorValue, table: Table, *, is_last: bool) -> dict[str, set[str] | None]:
     if value.indicator.kind == Indicator.Kind.AMOUNT:
         return {dimension: set() for dimension in table}
-    if not _is_last_of_year(value):
+    if not is_last:
         return dict.fromkeys(table)
     return suppressed(table, total=value.value, whole=value.whole)
-
-
-def _is_last_of_year(value: IndicatorValue) -> bool:
-    """Whether no later value of the same year exists; a value without a day is of the year's end."""
-    others = [other for other in value.indicator.values.all() if other.year == value.year]
-    return value.as_of is None or all(
-        other.as_of is not None and other.as_of <= value.as_of for other in others
-    )
 
 
 def suppressed(

@@ -159,6 +159,11 @@ class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(indicator__in=Indicator.objects.visible_to(user))
 
+    def in_time(self) -> Self:
+        """By indicator; within it as time goes by, a year's own value after those of its days."""
+        last = F("as_of").asc(nulls_last=True)
+        return self.order_by("indicator__position", "indicator__slug", "year", last)
+
 
 class IndicatorValue(Timestamped):
     indicator = models.ForeignKey(

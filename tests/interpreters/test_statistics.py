@@ -194,8 +194,11 @@ def test_indicators_are_offered_to_measures():
 
     assert keys == [
         "interpreters.guide_missions",
+        "interpreters.guide_missions_so_far",
         "interpreters.interpreters",
         "interpreters.missions",
+        "interpreters.missions_so_far",
         "interpreters.partnerships",
+        "interpreters.partnerships_so_far",
     ]
     assert counted_value("interpreters.missions", 2016) == 100
