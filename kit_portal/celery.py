@@ -7,6 +7,7 @@ the database what is due.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kit_portal.settings")
 
@@ -20,6 +21,10 @@ app.conf.beat_schedule = {
     "interpreter requests": {
         "task": "interpreters.tasks.send_waiting_request_mails",
         "schedule": 600.0,
+    },
+    "indicators": {
+        "task": "measures.tasks.count_indicators",
+        "schedule": crontab(hour=3, minute=20),
     },
     "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
 }

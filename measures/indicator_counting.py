@@ -53,7 +53,7 @@ def count_indicator(indicator: Indicator, *, now: datetime) -> bool:
     today = timezone.localdate(now)
     years = (today.year - 1, today.year)
     dated = indicator.values.filter(year__in=years, as_of__isnull=False)
-    times = [(year, None) for year in years]
+    times: list[tuple[int, date | None]] = [(year, None) for year in years]
     times += [(value.year, value.as_of) for value in dated]
     try:
         for year, as_of in times:

@@ -1,5 +1,7 @@
 from celery import shared_task
+from django.utils import timezone
 
+from measures import indicator_counting
 from measures.models import ImplementationReport
 from measures.report_run import announce_report, make_report
 
@@ -16,3 +18,8 @@ def tell_requester(pk: int) -> None:
     reports = ImplementationReport.objects.select_related("concept", "requested_by")
     if report := reports.filter(pk=pk).first():
         announce_report(report)
+
+
+@shared_task
+def count_indicators() -> None:
+    indicator_counting.count_indicators(now=timezone.now())

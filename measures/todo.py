@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
 from kit_portal.common.todo import Todo
-from measures.models import ImplementationReport, Measure
+from measures.models import ImplementationReport, Indicator, Measure
 
 # Last year's evaluation is due with the report, which the council gets before the summer.
 DUE_MONTH = 4
@@ -31,6 +31,8 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
                 urgent=today.month >= DUE_MONTH,
             )
         )
+    if user.has_perm("measures.change_indicatorvalue"):
+        found += _indicator_todos(today=timezone.localdate(now))
     if user.has_perm("measures.add_implementationreport"):
         found.append(
             Todo(
@@ -41,3 +43,23 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
             )
         )
     return found
+
+
+def _indicator_todos(*, today: date) -> list[Todo]:
+    year = today.year - 1
+    missing = Indicator.objects.in_force_in(year).without_value_for(year)
+    failing = Indicator.objects.filter(counting_failed_since__isnull=False)
+    return [
+        Todo(
+            _("indicators without a value for last year"),
+            missing.count(),
+            reverse("measures:indicator_year", args=(year,)),
+            urgent=today.month >= DUE_MONTH,
+        ),
+        Todo(
+            _("indicators that the portal could not count"),
+            failing.count(),
+            reverse("measures:indicator_desk"),
+            urgent=True,
+        ),
+    ]

@@ -16,6 +16,8 @@ from kit_portal.common.models import Timestamped, Viewer
 from measures.models.concept import YEARS, Concept
 from measures.models.measure import Measure
 
+OVERRIDE = _("The portal counted another value. Say why yours is right, or take the counted one.")
+
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def counted_by_portal(self) -> Self:
@@ -227,10 +229,7 @@ class IndicatorValue(Timestamped):
             models.CheckConstraint(
                 condition=Q(counted__isnull=True) | Q(value=F("counted")) | ~Q(override_reason=""),
                 name="measures_value_override_has_reason",
-                violation_error_message=_(
-                    "The portal counted another value. Say why yours is right, or take the counted "
-                    "one."
-                ),
+                violation_error_message=OVERRIDE,
             ),
             models.CheckConstraint(
                 condition=Q(whole__isnull=True) | Q(whole__gt=0, whole__gte=F("value")),
@@ -247,6 +246,8 @@ class IndicatorValue(Timestamped):
             raise ValidationError(
                 {"whole": _("A share needs both numbers: the part and the whole.")}
             )
+        if self.is_overridden and not self.override_reason:
+            raise ValidationError({"override_reason": OVERRIDE})
         if self.as_of and self.year and self.as_of.year != self.year:
             raise ValidationError({"as_of": _("The day does not lie in the year of the value.")})
         if self.is_break and not self.note:
