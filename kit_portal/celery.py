@@ -31,5 +31,9 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.remind_participants",
         "schedule": crontab(hour="7", minute="30"),
     },
+    "indicators": {
+        "task": "measures.tasks.count_indicators",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
 }

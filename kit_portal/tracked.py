@@ -35,6 +35,7 @@ TRACKED_MODELS: tuple[str | dict[str, Any], ...] = (
     "measures.FundingSource",
     "measures.Goal",
     "measures.Indicator",
+    "measures.IndicatorCell",
     "measures.IndicatorValue",
     "measures.Measure",
     "measures.MeasureLink",

@@ -24,6 +24,7 @@ from measures.models import (
     Goal,
     ImplementationReport,
     Indicator,
+    IndicatorCell,
     IndicatorValue,
     Measure,
     Milestone,
@@ -93,7 +94,14 @@ class MilestoneInline(GermanInline):
 class IndicatorValueInline(admin.TabularInline):  # type: ignore[type-arg]
     model = IndicatorValue
     extra = 1
-    fields = ("year", "value", "whole", "as_of", "note")
+    show_change_link = True
+    fields = ("year", "as_of", "value", "whole", "is_break", "note", "counted", "override_reason")
+    readonly_fields = ("counted",)
+
+
+class IndicatorCellInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = IndicatorCell
+    extra = 2
 
 
 # --- filters -----------------------------------------------------------------------------------
@@ -315,6 +323,19 @@ class IndicatorAdmin(TranslatedAdmin):
                 choices=[("", _("no, by hand")), *source_choices()],
             )
         return super().formfield_for_dbfield(db_field, request, **options)
+
+
+@admin.register(IndicatorValue)
+class IndicatorValueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Reached from the indicator: one value with its parts by sex, age or quarter."""
+
+    list_display = ("indicator", "year", "as_of", "value", "whole", "is_break")
+    list_filter = ("year", "is_break")
+    list_select_related = ("indicator",)
+    search_fields = ("indicator__name_de", "indicator__slug")
+    autocomplete_fields = ("indicator",)
+    readonly_fields = ("counted", "counted_at")
+    inlines = (IndicatorCellInline,)
 
 
 @admin.register(ImplementationReport)

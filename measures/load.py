@@ -24,6 +24,7 @@ from measures.models import (
     FundingSource,
     Goal,
     Indicator,
+    IndicatorCell,
     IndicatorValue,
     Measure,
     Milestone,
@@ -191,17 +192,38 @@ class Loader:
                     "kind",
                     "source",
                     "source_key",
+                    "baseline_value",
+                    "baseline_year",
+                    "target_value",
+                    "target_year",
+                    "trend",
                     "is_public",
                 ),
             )
             indicator = self.data.put(
                 Indicator, one, {**owner, **columns, "position": position}, by=("slug",)
             )
-            values = one.children("values", "value of", by="year")
-            self.data.put_all(
+            # Several days of a year are told apart by what they are “as of”.
+            values = one.children("values", "value")
+            rows = self.data.put_all(
                 IndicatorValue,
                 [(value, {"indicator": indicator, **_figures(value)}) for value in values],
-                by=("indicator", "year"),
+                by=("indicator", "year", "as_of"),
+            )
+            for value, row in zip(values, rows, strict=True):
+                self._load_cells(value, row)
+
+    def _load_cells(self, entry: Entry, value: IndicatorValue) -> None:
+        cells = entry.children("cells", "part", by="category") if "cells" in entry else []
+        if cells:
+            self.data.put_all(
+                IndicatorCell,
+                [
+                    (cell, cell.columns(IndicatorCell, "dimension", "category", "number"))
+                    for cell in cells
+                ],
+                by=("value", "dimension", "category"),
+                within={"value": value},
             )
 
 
@@ -211,4 +233,5 @@ def _target_groups(file: Entry) -> Iterator[tuple[Entry, dict[str, Any]]]:
 
 
 def _figures(entry: Entry) -> dict[str, Any]:
-    return entry.columns(IndicatorValue, "year", "as_of", "value", "whole", "note")
+    columns = entry.columns(IndicatorValue, "year", "as_of", "value", "whole", "is_break", "note")
+    return {"as_of": None, **columns}

@@ -2,6 +2,7 @@ from auditlog.context import set_actor
 from celery import shared_task
 from django.utils import timezone
 
+from measures import indicator_counting
 from measures.models import EvaluationRequest, ImplementationReport, TableImport
 from measures.report_run import announce_report, make_report
 from measures.round_mail import deliver
@@ -62,3 +63,8 @@ def remind_participants() -> None:
     """Once a day: whoever still owes an evaluation is reminded, at most once a week."""
     want_due_reminders(now=timezone.now())
     mail_waiting_participants.delay()
+
+
+@shared_task
+def count_indicators() -> None:
+    indicator_counting.count_indicators(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 from django.urls import reverse
@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
 from kit_portal.common.todo import Todo
-from measures.models import EvaluationReply, EvaluationRequest, ImplementationReport, Measure
+from measures.models import (
+    EvaluationReply,
+    EvaluationRequest,
+    ImplementationReport,
+    Indicator,
+    Measure,
+)
 
 # Last year's evaluation is due with the report, which the council gets before the summer.
 DUE_MONTH = 4
@@ -36,6 +42,8 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
                 urgent=today.month >= DUE_MONTH,
             )
         )
+    if user.has_perm("measures.change_indicatorvalue"):
+        found += _indicator_todos(today=timezone.localdate(now))
     if user.has_perm("measures.add_implementationreport"):
         found.append(
             Todo(
@@ -80,4 +88,24 @@ def _round_todos(now: datetime) -> list[Todo]:
             reverse("measures:participants", args=(year,)),
         )
         for year, count in expiring
+    ]
+
+
+def _indicator_todos(*, today: date) -> list[Todo]:
+    year = today.year - 1
+    missing = Indicator.objects.in_force_in(year).without_value_for(year)
+    failing = Indicator.objects.filter(counting_failed_since__isnull=False)
+    return [
+        Todo(
+            _("indicators without a value for last year"),
+            missing.count(),
+            reverse("measures:indicator_year", args=(year,)),
+            urgent=today.month >= DUE_MONTH,
+        ),
+        Todo(
+            _("indicators that the portal could not count"),
+            failing.count(),
+            reverse("measures:indicator_desk"),
+            urgent=True,
+        ),
     ]

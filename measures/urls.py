@@ -2,7 +2,9 @@ from django.urls import path
 
 from measures import (
     check_up_views,
+    council_paper_views,
     export_views,
+    indicator_views,
     open_data_views,
     participant_views,
     revision_views,
@@ -26,6 +28,10 @@ urlpatterns = [
     path("check-up/<slug:slug>/pdf/", check_up_views.profile_file, name="profile_file"),
     path("check-up/<slug:slug>/adopt/", check_up_views.adopt, name="adopt"),
     path("check-up/<slug:slug>/adopt/undo/", check_up_views.unadopt, name="unadopt"),
+    path("indicators/", indicator_views.indicators, name="indicators"),
+    path("indicators/desk/", indicator_views.desk, name="indicator_desk"),
+    path("indicators/desk/count/", indicator_views.count_again, name="indicator_count"),
+    path("indicators/desk/<int:year>/", indicator_views.year_values, name="indicator_year"),
     path("evaluation/<int:year>/", staff_views.evaluation_round, name="evaluation_round"),
     path("evaluation/<int:year>/still-correct/", round_views.still_correct, name="still_correct"),
     path("evaluation/<int:year>/participants/", round_views.participants, name="participants"),
@@ -38,6 +44,11 @@ urlpatterns = [
     path("reports/", staff_views.reports, name="reports"),
     path("reports/<int:pk>/file/", staff_views.report_file, name="report_file"),
     path("reports/<slug:slug>/<int:year>/", staff_views.report_status, name="report_status"),
+    path(
+        "reports/<slug:slug>/<int:year>/council-paper.<str:kind>",
+        council_paper_views.council_paper,
+        name="council_paper",
+    ),
     path(
         "reports/<slug:slug>/<int:year>/request/",
         staff_views.report_request,

@@ -22,6 +22,7 @@ RESERVED_SLUGS = {
     "export",
     "feed",
     "files",
+    "indicators",
     "list",
     "open-data",
     "reports",

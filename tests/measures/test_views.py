@@ -123,7 +123,7 @@ def fill(concept, number):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        *(("", 2), ("list/", 18), ("2016/", 7), ("2016/1.1.1/", 11), ("check-up/", 5)),
+        *(("", 2), ("list/", 18), ("2016/", 8), ("2016/1.1.1/", 12), ("check-up/", 5)),
         *(("feed/", 4), ("list/?status=running&q=x&participant=lead-1&sort=title", 18)),
     ],
 )
