@@ -1,9 +1,8 @@
 """The books of one batch: each mail's step written to its row, with about one commit a mail.
 
 That a mail was taken is written together with the handing over of the next one, so a worker that is
-killed leaves one recipient unclear at the most. Where the mail server takes its time, it is written
-while waiting. Both statements are SQL by hand: the ORM takes longer to compose them than the
-database to carry them out.
+killed leaves one recipient unclear at the most. Both statements are SQL by hand: the ORM takes
+longer to compose them than the database to carry them out.
 """
 
 from __future__ import annotations
@@ -35,13 +34,11 @@ _HAND_OVER = """
     UPDATE newsletters_delivery
     SET state = 'final_dot', handed_over_at = %s, lease_until = %s, is_journaled = %s
     WHERE id = %s AND claim_token = %s AND state = 'claimed'
-    AND EXISTS (
-        SELECT 1 FROM newsletters_subscription
-        JOIN newsletters_subscriber ON newsletters_subscriber.id = subscriber_id
-        WHERE subscriber_id = newsletters_delivery.subscriber_id AND newsletter_id = %s
-        AND confirmed_at IS NOT NULL AND left_at IS NULL
-        AND newsletters_subscriber.state = 'active'
+    AND (
+        SELECT confirmed_at IS NOT NULL AND left_at IS NULL FROM newsletters_subscription
+        WHERE subscriber_id = %s AND newsletter_id = %s
     )
+    AND (SELECT state = 'active' FROM newsletters_subscriber WHERE id = %s)
 """
 
 
@@ -58,8 +55,9 @@ class Books:
         want the newsletter? Who left since the release is skipped.
         """
         moment, lease = _moment(now), _moment(now + HAND_OVER_LEASE)
-        newsletter = delivery.issue.newsletter_id
-        values = [moment, lease, is_journaled, delivery.pk, delivery.claim_token, newsletter]
+        reader, newsletter = delivery.subscriber_id, delivery.issue.newsletter_id
+        values = [moment, lease, is_journaled, delivery.pk, delivery.claim_token]
+        values += [reader, newsletter, reader]
         if self._write(_HAND_OVER, values):
             return True
         mine = Delivery.objects.filter(pk=delivery.pk).held_by(delivery.claim_token)

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from time import monotonic
 
 from django.conf import settings
 from django.db import connection as database
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from newsletters.books import LEASE, Books
 from newsletters.message import ReadersLetter, Template
-from newsletters.models import Delivery, Issue
+from newsletters.models import Delivery, Issue, Subscriber, Subscription
 from newsletters.post import Post, open_post
 from newsletters.slots import is_quiet, is_too_late
 from newsletters.smtp import Answer, LostError, Step
@@ -30,6 +31,7 @@ from newsletters.throttle import Throttle
 log = logging.getLogger(__name__)
 
 BATCH = 100
+QUICK = 0.05  # seconds; where a mail takes longer, one more commit does not matter
 Clock = Callable[[], datetime]
 State = Delivery.State
 
@@ -92,20 +94,37 @@ def deliver_batch(issue: Issue, *, until: datetime, clock: Clock = timezone.now)
     bodies = issue.bodies.filter(language__in=languages)
     templates = {body.language: Template(body) for body in bodies}
     books, throttle, done = Books(), Throttle(clock=clock), 0
+    letters = _write_letters(batch, templates, books=books, at=clock())
     try:
-        with open_post(while_waiting=books.flush) as post:
-            for delivery in batch:
+        with open_post() as post:
+            for letter, following in zip(letters, [*letters[1:], None], strict=True):
                 if clock() >= until or not throttle.wait(until=until):
                     break
-                deliver(delivery, templates[delivery.language], post=post, books=books, clock=clock)
+                started = monotonic()
+                deliver(letter, following, post=post, books=books, clock=clock)
                 done += 1
+                if monotonic() - started > QUICK or throttle.is_on:
+                    books.flush()
     except (SMTPException, OSError) as error:
         log.warning("Issue %s: the mail server cannot be used: %s", issue.pk, error)
         raise NoRelayError(str(error)) from error
     finally:
         books.flush()
-        put_back(batch[done:], claim_token=claim_token)
-    return done
+        put_back([letter.delivery for letter in letters[done:]], claim_token=claim_token)
+    return done + len(batch) - len(letters)
+
+
+def _write_letters(
+    batch: list[Delivery], templates: dict[str, Template], *, books: Books, at: datetime
+) -> list[ReadersLetter]:
+    """Return a letter for each row; a reader whose address no envelope can carry gets none."""
+    letters = []
+    for delivery in batch:
+        try:
+            letters.append(ReadersLetter(delivery, templates[delivery.language], at=at))
+        except ValueError as error:
+            books.settle(delivery, State.FAILED, error=str(error))
+    return letters
 
 
 def claim(
@@ -122,35 +141,54 @@ def claim(
             if database.features.has_select_for_update_skip_locked:
                 waiting = waiting.select_for_update(skip_locked=True)
             chosen = list(waiting.values_list("pk", flat=True)[: size or BATCH])
-            mine = Delivery.objects.filter(pk__in=chosen).claimable(now)
-            mine.unwanted().update(state=State.SKIPPED)
-            mine.update(state=State.CLAIMED, claim_token=claim_token, lease_until=now + LEASE)
+            Delivery.objects.filter(pk__in=chosen).claimable(now).update(
+                state=State.CLAIMED, claim_token=claim_token, lease_until=now + LEASE
+            )
         held = Delivery.objects.filter(pk__in=chosen).held_by(claim_token).order_by("pk")
-        batch = list(held.select_related("subscriber"))
-        for delivery in batch:
-            delivery.issue = issue
+        batch = _without_leavers(issue, list(held.select_related("subscriber")))
         if batch or not chosen:
             return batch
 
 
+def _without_leavers(issue: Issue, batch: list[Delivery]) -> list[Delivery]:
+    """Skip whose reader has left since the release; return the others, each with its issue."""
+    readers = {delivery.subscriber_id for delivery in batch if delivery.subscriber_id}
+    current = Subscription.objects.current().filter(
+        newsletter=issue.newsletter_id,
+        subscriber__in=readers,
+        subscriber__state=Subscriber.State.ACTIVE,
+    )
+    still = set(current.values_list("subscriber_id", flat=True))
+    leavers = [delivery.pk for delivery in batch if delivery.subscriber_id not in still]
+    if leavers:
+        Delivery.objects.filter(pk__in=leavers, state=State.CLAIMED).update(
+            state=State.SKIPPED, lease_until=None, claim_token=""
+        )
+    for delivery in batch:
+        delivery.issue = issue
+    return [delivery for delivery in batch if delivery.subscriber_id in still]
+
+
 def deliver(
-    delivery: Delivery, template: Template, *, post: Post, books: Books, clock: Clock
+    letter: ReadersLetter,
+    following: ReadersLetter | None = None,
+    *,
+    post: Post,
+    books: Books,
+    clock: Clock,
 ) -> None:
     """Send one mail and record what came of it.
 
     Raises SMTPException or OSError where the connection is of no use for further mails.
     """
+    delivery = letter.delivery
 
     def hand_over(is_journaled: bool) -> bool:
         return books.hand_over(delivery, now=clock(), is_journaled=is_journaled)
 
-    if delivery.subscriber is None:
-        books.settle(delivery, State.SKIPPED)
-        return
     try:
-        letter = ReadersLetter(delivery, delivery.subscriber, template, at=clock())
-        answer = post.send(letter, hand_over=hand_over)
-    except ValueError as error:  # no envelope or header can carry it: found before any connection
+        answer = post.send(letter, hand_over=hand_over, following=following)
+    except ValueError as error:  # no header can carry it: found before any connection
         books.settle(delivery, State.FAILED, error=str(error))
     except LostError as lost:
         if lost.after_dot:

@@ -93,9 +93,9 @@ class Template:
 class ReadersLetter:
     """One reader's mail, made where it is wanted."""
 
-    def __init__(
-        self, delivery: Delivery, reader: Subscriber, template: Template, *, at: datetime
-    ) -> None:
+    def __init__(self, delivery: Delivery, template: Template, *, at: datetime) -> None:
+        reader = delivery.subscriber
+        assert reader is not None  # noqa: S101  who was erased is skipped when rows are claimed
         self.delivery, self.reader, self.template, self.at = delivery, reader, template, at
         self.envelope = Envelope(
             sender=envelope_from(delivery),

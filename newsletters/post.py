@@ -13,8 +13,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.module_loading import import_string
 
+from newsletters import smtp
 from newsletters.envelope import Envelope
-from newsletters.smtp import TIMEOUTS, Answer, FinalDotSMTP, FinalDotSMTPS, LostError, Step
+from newsletters.smtp import Answer, FinalDotSMTP, FinalDotSMTPS, LostError, Step
 
 # Told whether the journal's copy goes along; says whether the mail may go.
 HandOver = Callable[[bool], bool]
@@ -33,8 +34,10 @@ class Letter(Protocol):
 
 
 class Post(Protocol):
-    def send(self, letter: Letter, *, hand_over: HandOver) -> Answer | None:
-        """Send it, or return None where ``hand_over`` said no.
+    def send(
+        self, letter: Letter, *, hand_over: HandOver, following: Letter | None = None
+    ) -> Answer | None:
+        """Send it, or return None where ``hand_over`` said no. The next may be begun meanwhile.
 
         Raises LostError where the connection broke on the way, SMTPException or OSError where
         there was none to begin with, ValueError for a mail that cannot be written.
@@ -50,10 +53,10 @@ class Post(Protocol):
     ) -> None: ...
 
 
-def open_post(*, while_waiting: Callable[[], object] | None = None) -> Post:
+def open_post() -> Post:
     """Return the way out that EMAIL_URL names, to be entered as a context."""
     if import_string(settings.EMAIL_BACKEND) is EmailBackend:
-        return SmtpPost(while_waiting=while_waiting)
+        return SmtpPost()
     return BackendPost()
 
 
@@ -62,9 +65,8 @@ class SmtpPost(EmailBackend):
 
     connection: FinalDotSMTP | None
 
-    def __init__(self, *, while_waiting: Callable[[], object] | None = None) -> None:
-        super().__init__(timeout=TIMEOUTS.greeting)
-        self.while_waiting = while_waiting
+    def __init__(self) -> None:
+        super().__init__(timeout=smtp.TIMEOUTS.greeting)
 
     @property
     def connection_class(self) -> type[FinalDotSMTP]:
@@ -72,18 +74,26 @@ class SmtpPost(EmailBackend):
 
     def open(self) -> bool | None:
         if self.connection is not None and self.connection.sock is None:
-            self.connection = None  # closed by us or by the server: a new one
+            self.connection = None  # it broke or was closed: a new one
         is_new = super().open()
         if is_new and self.connection is not None:
             self.connection.ehlo_or_helo_if_needed()
-            self.connection.while_waiting = self.while_waiting
         return is_new
 
-    def send(self, letter: Letter, *, hand_over: HandOver) -> Answer | None:
+    def send(
+        self, letter: Letter, *, hand_over: HandOver, following: Letter | None = None
+    ) -> Answer | None:
         content = letter.content()
+        if self.connection is not None and self.connection.begun not in (None, letter.envelope):
+            self.connection.close()  # another mail was begun, and came to nothing
         self.open()
         assert self.connection is not None  # noqa: S101  or open() had raised
-        return self.connection.transmit(letter.envelope, content, hand_over=hand_over)
+        return self.connection.transmit(
+            letter.envelope,
+            content,
+            hand_over=hand_over,
+            following=following.envelope if following else None,
+        )
 
 
 class BackendPost:
@@ -99,7 +109,9 @@ class BackendPost:
     def __exit__(self, *_error: object) -> None:
         self.connection.close()
 
-    def send(self, letter: Letter, *, hand_over: HandOver) -> Answer | None:
+    def send(
+        self, letter: Letter, *, hand_over: HandOver, following: Letter | None = None
+    ) -> Answer | None:
         message = letter.message(self.connection)
         if not hand_over(False):
             return None

@@ -10,14 +10,13 @@ from __future__ import annotations
 import select
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
 from newsletters.envelope import Envelope
-
-QUICK = 0.05  # seconds; a server that takes longer leaves time for something else
 
 
 class Step(Enum):
@@ -75,9 +74,9 @@ class LostError(Exception):
 
 
 class FinalDotSMTP(smtplib.SMTP):
-    """``while_waiting`` is called where the server takes its time to answer."""
+    """A connection that asks before it sends the final dot."""
 
-    while_waiting: Callable[[], object] | None = None
+    begun: Envelope | None = None  # whose commands went out with the dot of the mail before
 
     def connect(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         answer = super().connect(*args, **kwargs)
@@ -91,26 +90,34 @@ class FinalDotSMTP(smtplib.SMTP):
         return super().quit()
 
     def transmit(
-        self, envelope: Envelope, content: bytes, *, hand_over: Callable[[bool], bool]
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        hand_over: Callable[[bool], bool],
+        following: Envelope | None = None,
     ) -> Answer | None:
         """Send one mail and return the server's last answer, a refusal perhaps.
 
         ``content`` has its dots doubled and ends with a line's end. ``hand_over`` is asked when
         only the final dot is missing, and told whether the copy goes along: if it says no, the
         connection is closed, so that the server must throw the mail away, and None is returned.
+        The commands of the mail ``following`` go out with the dot, as RFC 2920 shows with QUIT.
         Raises LostError.
         """
         is_dot_sent = False
         try:
-            has_copy, refusal = self._introduce(envelope, size=len(content))
+            has_copy, refusal = self._introduce(envelope)
             if refusal:
                 return refusal
             self._write(content, TIMEOUTS.block)
             if not hand_over(has_copy):
                 self.close()
                 return None
+            if self._is_gone():
+                raise smtplib.SMTPServerDisconnected("Connection closed before the final dot")
             is_dot_sent = True
-            answer = self._say_dot()
+            answer = self._say_dot(following)
         except OSError as error:  # smtplib's errors are among them
             self.close()
             raise LostError(error, after_dot=is_dot_sent) from error
@@ -119,28 +126,27 @@ class FinalDotSMTP(smtplib.SMTP):
             raise LostError(f"{answer.code} {answer.text}", after_dot=True)
         return answer
 
-    def _introduce(self, envelope: Envelope, *, size: int) -> tuple[bool, Answer | None]:
+    def _introduce(self, envelope: Envelope) -> tuple[bool, Answer | None]:
         """Go up to DATA. Return whether a copy goes along, and the refusal, if one came."""
         has_copy = False
-        for group in self._groups(envelope, size=size):
-            answers = self._ask(group)
+        is_begun, self.begun = self.begun is envelope, None
+        for number, group in enumerate(self._groups(envelope)):
+            answers = self._ask(group, is_asked=is_begun and number == 0)
             has_copy = has_copy or any(a.step is Step.COPY and a.is_good for a in answers)
             wrong = [a for a in answers if not a.is_good and a.step is not Step.COPY]
             if wrong:
                 if answers[-1].step is Step.DATA and answers[-1].is_good:
-                    self._say_dot()  # it goes on without any recipient: refuses an empty mail
+                    self.close()  # it wants to go on all the same: a dot would send an empty mail
                 elif not answers[-1].is_closing:
                     self.rset()
                 return has_copy, next((a for a in wrong if a.is_closing), wrong[0])
         return has_copy, None
 
-    def _groups(self, envelope: Envelope, *, size: int) -> list[list[tuple[Step, str]]]:
+    def _groups(self, envelope: Envelope) -> list[list[tuple[Step, str]]]:
         """Return the commands that may be sent without waiting for each answer (RFC 2920)."""
         about, notify, silent = "", "", ""
-        if self.has_extn("size"):
-            about += f" SIZE={size}"
         if self.has_extn("dsn"):
-            about += f" RET=HDRS ENVID={xtext(envelope.key)}"
+            about = f" RET=HDRS ENVID={xtext(envelope.key)}"
             notify, silent = " NOTIFY=FAILURE,DELAY", " NOTIFY=NEVER"
         mail = (Step.MAIL, f"MAIL FROM:<{envelope.sender}>{about}")
         rcpt = (Step.RCPT, f"RCPT TO:<{envelope.recipient}>{notify}")
@@ -151,11 +157,10 @@ class FinalDotSMTP(smtplib.SMTP):
         # With a copy DATA has to wait: there must be no mail of which only the copy is taken.
         return [[mail, rcpt, copy], [data]] if envelope.copy else [[mail, rcpt, data]]
 
-    def _ask(self, group: list[tuple[Step, str]]) -> list[Answer]:
+    def _ask(self, group: list[tuple[Step, str]], *, is_asked: bool) -> list[Answer]:
         """Send commands together and return the answers, up to one that closes the connection."""
-        self._write("".join(f"{line}\r\n" for _step, line in group).encode(), TIMEOUTS.command)
-        if self.while_waiting and not select.select([self.sock], [], [], QUICK)[0]:
-            self.while_waiting()
+        if not is_asked:
+            self._write(_lines(group), TIMEOUTS.command)
         answers: list[Answer] = []
         for step, _line in group:
             self._be_patient(TIMEOUTS.data if step is Step.DATA else TIMEOUTS.command)
@@ -164,10 +169,26 @@ class FinalDotSMTP(smtplib.SMTP):
                 break
         return answers
 
-    def _say_dot(self) -> Answer:
-        self._write(b".\r\n", TIMEOUTS.block)
+    def _say_dot(self, following: Envelope | None = None) -> Answer:
+        dot = b".\r\n"
+        if following and self.has_extn("pipelining"):
+            dot += _lines(self._groups(following)[0])
+            self.begun = following
+        self._write(dot, TIMEOUTS.block)
         self._be_patient(TIMEOUTS.dot)
         return self._answer(Step.DOT)
+
+    def _is_gone(self) -> bool:
+        """Whether the server hung up, or spoke out of turn: then it takes no mail."""
+        assert self.sock is not None  # noqa: S101  the content was just written
+        if not select.select([self.sock], [], [], 0)[0]:
+            return False
+        self.sock.settimeout(0)
+        try:
+            self.sock.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):  # a record of TLS's own
+            return False
+        return True
 
     def _answer(self, step: Step) -> Answer:
         code, text = self.getreply()
@@ -184,6 +205,10 @@ class FinalDotSMTP(smtplib.SMTP):
 
 class FinalDotSMTPS(FinalDotSMTP, smtplib.SMTP_SSL):
     """The same with TLS from the first byte."""
+
+
+def _lines(group: list[tuple[Step, str]]) -> bytes:
+    return "".join(f"{line}\r\n" for _step, line in group).encode()
 
 
 def xtext(text: str) -> str:

@@ -27,6 +27,10 @@ class Throttle:
         self.clock, self.sleep = clock, sleep
         self.drawn = 0
 
+    @property
+    def is_on(self) -> bool:
+        return self.rate is not None
+
     def wait(self, *, until: datetime) -> bool:
         """Wait for the next mail's turn; False if it comes after ``until``."""
         if self.rate is None:

@@ -1,104 +1,82 @@
 """A mail server that takes everything, in a process of its own; for benchmarks.
 
-It writes the port it listens on to ``port_file``, and offers PIPELINING, DSN and, with a
-certificate, STARTTLS. ``--log`` names the file to which the Message-ID of each mail goes before its
-250, as into a relay's log; ``--delay`` makes each mail take seconds, half of them before that.
+It writes the port it listens on to ``port_file`` and offers PIPELINING and DSN; with ``--tls`` it
+speaks TLS from the first byte. ``--log`` names the file to which the Message-ID of each mail goes
+before its 250, as into a relay's log; ``--delay`` makes each mail take seconds, half of them before
+that. Replies to commands that came together go back together, as RFC 2920 asks.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import re
-import socket
 import ssl
-import threading
-import time
 from pathlib import Path
 
 MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^>]+>)")
-END = b"\r\n.\r\n"
+GREETING = b"220 sink\r\n"
+EHLO = b"250-sink\r\n250-PIPELINING\r\n250 DSN\r\n"
+LIMIT = 1 << 20
 
 
-class Conversation:
-    def __init__(self, connection: socket.socket, options: argparse.Namespace) -> None:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.connection, self.options = connection, options
-        self.buffer = bytearray()
+class Sink:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.delay: float = options.delay
+        self.log = (
+            os.open(options.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if options.log else 0
+        )
 
-    def hold(self) -> None:
-        self.say("220 sink")
-        while line := self.read_until(b"\r\n"):
-            verb = line[:4].upper()
-            if verb == b"EHLO":
-                offers = ["sink", "PIPELINING", "8BITMIME"] + ["STARTTLS"] * bool(self.options.tls)
-                self.say("\r\n".join([*(f"250-{offer}" for offer in offers), "250 DSN"]))
-            elif verb == b"DATA":
-                self.say("354 go on")
-                self.accept(self.read_until(END))
-            elif verb == b"STAR":
-                self.say("220 go on")
-                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                context.load_cert_chain(self.options.tls)
-                self.connection = context.wrap_socket(self.connection, server_side=True)
-            elif verb == b"QUIT":
-                self.say("221 bye")
-                return
-            else:
-                self.say("250 OK")
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            writer.write(GREETING)
+            while line := await reader.readuntil(b"\r\n"):
+                verb = line[:4].upper()
+                if verb == b"EHLO":
+                    writer.write(EHLO)
+                elif verb == b"DATA":
+                    writer.write(b"354 go on\r\n")
+                    await self.accept(await reader.readuntil(b"\r\n.\r\n"))
+                    writer.write(b"250 2.0.0 accepted\r\n")
+                elif verb == b"QUIT":
+                    writer.write(b"221 bye\r\n")
+                    break
+                else:
+                    writer.write(b"250 OK\r\n")
+        except (asyncio.IncompleteReadError, OSError):
+            pass  # a sender that was killed: what has no final dot is thrown away
+        finally:
+            writer.close()
 
-    def accept(self, content: bytes) -> None:
-        if not content:
-            return
-        time.sleep(self.options.delay / 2)
-        if self.options.log:
+    async def accept(self, content: bytes) -> None:
+        if self.delay:
+            await asyncio.sleep(self.delay / 2)
+        if self.log:
             found = MESSAGE_ID.search(content)
-            with open(self.options.log, "ab") as log:
-                log.write((found[1] if found else b"<none>") + b"\n")
-        time.sleep(self.options.delay / 2)
-        self.say("250 2.0.0 accepted")
-
-    def say(self, text: str) -> None:
-        self.connection.sendall(f"{text}\r\n".encode())
-
-    def read_until(self, end: bytes) -> bytes:
-        """Return what comes up to ``end``; nothing if the other side is gone."""
-        start = 0
-        while (found := self.buffer.find(end, start)) < 0:
-            start = max(0, len(self.buffer) - len(end))
-            received = self.connection.recv(1 << 16)
-            if not received:
-                return b""
-            self.buffer += received
-        taken = bytes(self.buffer[: found + len(end)])
-        del self.buffer[: found + len(end)]
-        return taken
+            os.write(self.log, (found[1] if found else b"<none>") + b"\n")
+        if self.delay:
+            await asyncio.sleep(self.delay / 2)
 
 
-def serve(connection: socket.socket, options: argparse.Namespace) -> None:
-    try:
-        Conversation(connection, options).hold()
-    except OSError:  # a sender that was killed
-        pass
-    finally:
-        connection.close()
-
-
-def main() -> None:
+async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("port_file", type=Path)
     parser.add_argument("--log", default="")
     parser.add_argument("--delay", type=float, default=0.0)
-    parser.add_argument("--tls", default="")
+    parser.add_argument("--tls", default="", help="a file with key and certificate")
     options = parser.parse_args()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        whole = options.port_file.with_suffix(".part")
-        whole.write_text(str(server.getsockname()[1]))
-        os.rename(whole, options.port_file)
-        while True:
-            connection, _address = server.accept()
-            threading.Thread(target=serve, args=(connection, options), daemon=True).start()
+    context = None
+    if options.tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(options.tls)
+    talk = Sink(options).talk
+    server = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=context, limit=LIMIT)
+    whole = options.port_file.with_suffix(".part")
+    whole.write_text(str(server.sockets[0].getsockname()[1]))
+    whole.rename(options.port_file)
+    await server.serve_forever()
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -61,11 +61,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def wanted(self) -> Self:
         """Whose reader still has the newsletter at this moment."""
-        return self.filter(models.Exists(_current_subscription()))
-
-    def unwanted(self) -> Self:
-        """Whose reader has left since, or was erased."""
-        return self.exclude(models.Exists(_current_subscription()))
+        subscription = Subscription.objects.current().filter(
+            subscriber=models.OuterRef("subscriber"),
+            newsletter=models.OuterRef("issue__newsletter"),
+            subscriber__state=Subscriber.State.ACTIVE,
+        )
+        return self.filter(models.Exists(subscription))
 
     def abandoned(self, now: datetime) -> Self:
         """Whose worker has not come back within its lease."""
@@ -83,14 +84,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return how many rows are in each state, in one query; states without rows are 0."""
         found = dict(self.order_by().values_list("state").annotate(count=models.Count("pk")))
         return {state.value: found.get(state.value, 0) for state in Delivery.State}
-
-
-def _current_subscription() -> models.QuerySet[Subscription]:
-    return Subscription.objects.current().filter(
-        subscriber=models.OuterRef("subscriber"),
-        newsletter=models.OuterRef("issue__newsletter"),
-        subscriber__state=Subscriber.State.ACTIVE,
-    )
 
 
 class Delivery(models.Model):
