@@ -16,8 +16,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools"))
 from machine import MissingError  # noqa: E402  tools are no package
-from servers import ask, postgresql_server, with_name  # noqa: E402
+from servers import ask, postgresql_server, redis_database, with_name  # noqa: E402
 
+__all__ = ["database", "make_newsletter", "make_readers", "redis_database", "set_up_django", "sink"]
 CHUNK = 5000
 
 
