@@ -69,7 +69,7 @@ def start_issue(issue: Issue, *, now: datetime) -> bool:
 def free_connections(issue: Issue, *, now: datetime) -> int:
     """Return how many more workers may send this issue at the same time."""
     at_work = Delivery.objects.filter(issue=issue).batches_at_work(now)
-    return max(0, settings.NEWSLETTER_CONNECTIONS - at_work)
+    return max(0, int(settings.NEWSLETTER_CONNECTIONS) - at_work)
 
 
 def deliver_issue(issue: Issue, *, clock: Clock = timezone.now, seconds: int = 50) -> int:

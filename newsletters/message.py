@@ -6,9 +6,10 @@ import re
 from datetime import datetime
 from email.charset import QP, Charset
 from email.utils import format_datetime
+from typing import cast
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import override
 
@@ -52,7 +53,8 @@ def _template(issue: Issue, mail: Mail) -> bytes:
     message.encoding = QUOTED_PRINTABLE
     message.to = [ADDRESS]
     message.extra_headers |= {"Message-ID": MESSAGE_ID, "Date": DATE}
-    head, gap, body = message.message().as_bytes(linesep="\r\n").partition(b"\r\n\r\n")
+    mime = cast("SafeMIMEMultipart", message.message())
+    head, gap, body = mime.as_bytes(linesep="\r\n").partition(b"\r\n\r\n")
     return head + gap + _BROKEN_TOKEN.sub(_on_a_line_of_its_own, body)
 
 

@@ -129,8 +129,8 @@ class Journal:
     def _connect(self) -> imaplib.IMAP4:
         host, port = self.url.hostname or "", self.url.port
         if self.url.scheme == "imaps":
-            return imaplib.IMAP4_SSL(host, port or imaplib.IMAP4_SSL_PORT, timeout=PATIENCE)
-        return imaplib.IMAP4(host, port or imaplib.IMAP4_PORT, timeout=PATIENCE)
+            return imaplib.IMAP4_SSL(host, port or 993, timeout=PATIENCE)
+        return imaplib.IMAP4(host, port or 143, timeout=PATIENCE)
 
 
 def _holds(mailbox: imaplib.IMAP4, text: str) -> bool:
