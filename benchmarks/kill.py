@@ -107,13 +107,25 @@ class Column:
     def send_under_fire(self, issue: Any) -> None:
         self.ticker = self.fork(tick_forever)
         self.workers = [self.fork(work) for _number in range(WORKERS)]
-        while is_moving(issue) and time.monotonic() < self.until:
-            time.sleep(random.uniform(0.1, 1.2))
-            if self.kills_left:
-                victim = self.workers.pop(random.randrange(len(self.workers)))
-                kill(victim)
-                self.kills_left, self.kills = self.kills_left - 1, self.kills + 1
-                self.workers.append(self.fork(work))
+        while self.wait_for_some_mails(issue):
+            time.sleep(random.uniform(0, 3 * DELAY))
+            kill(self.workers.pop(random.randrange(len(self.workers))))
+            self.kills_left, self.kills = self.kills_left - 1, self.kills + 1
+            self.workers.append(self.fork(work))
+
+    def wait_for_some_mails(self, issue: Any) -> bool:
+        """Let a random number of mails pass; False if the issue is through, or the time is up."""
+        target = None
+        while time.monotonic() < self.until:
+            counts = issue.deliveries.counts()
+            if not any(counts[state] for state in ("pending", "claimed", "final_dot", "deferred")):
+                return False
+            if target is None:
+                target = counts["sent"] + random.randint(1, 40)
+            if self.kills_left and counts["sent"] >= target:
+                return True
+            time.sleep(0.02)
+        return False
 
     def settle(self, issue: Any) -> None:
         """Do what sweep, look-up and the next ticks do in the quarter of an hour that follows."""
@@ -175,11 +187,6 @@ class Column:
                 f" {self.open_rows} rows open, {doubles} doubles, {lost} lost, {seconds:.0f} s"
             ),
         }
-
-
-def is_moving(issue: Any) -> bool:
-    counts = issue.deliveries.counts()
-    return any(counts[state] for state in ("pending", "claimed", "final_dot", "deferred"))
 
 
 def kill(process: int) -> None:

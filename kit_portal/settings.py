@@ -173,11 +173,13 @@ DEFAULT_FROM_EMAIL = (
     else env.str("DEFAULT_FROM_EMAIL")
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-NEWSLETTER_RATE = read_rate(env, "NEWSLETTER_RATE")
+NEWSLETTER_RATE = read_rate("NEWSLETTER_RATE", env.str("NEWSLETTER_RATE", default=""))
 NEWSLETTER_CONNECTIONS = env.int("NEWSLETTER_CONNECTIONS", default=2)
 NEWSLETTER_RELAY_LOG = env.str("NEWSLETTER_RELAY_LOG", default="")
 NEWSLETTER_JOURNAL = env.str("NEWSLETTER_JOURNAL", default="")
-NEWSLETTER_JOURNAL_IMAP = read_imap_url(env, "NEWSLETTER_JOURNAL_IMAP")
+NEWSLETTER_JOURNAL_IMAP = read_imap_url(
+    "NEWSLETTER_JOURNAL_IMAP", env.str("NEWSLETTER_JOURNAL_IMAP", default="")
+)
 
 # --- languages and time ---------------------------------------------------------------------
 
