@@ -66,9 +66,9 @@ def start_issue(issue: Issue, *, now: datetime) -> bool:
     )
 
 
-def free_connections(issue: Issue, *, now: datetime) -> int:
-    """Return how many more workers may send this issue at the same time."""
-    at_work = Delivery.objects.filter(issue=issue).batches_at_work(now)
+def free_connections(*, now: datetime) -> int:
+    """Return how many more workers may talk to the mail server, whatever issue they send."""
+    at_work = Delivery.objects.of_open_issues().batches_at_work(now)
     return max(0, int(settings.NEWSLETTER_CONNECTIONS) - at_work)
 
 
@@ -77,19 +77,24 @@ def deliver_issue(issue: Issue, *, clock: Clock = timezone.now, seconds: int = 5
 
     Raises NoRelayError.
     """
-    until, dealt_with = clock() + timedelta(seconds=seconds), 0
-    while clock() < until and (count := deliver_batch(issue, clock=clock, until=until)):
+    until, dealt_with, last = clock() + timedelta(seconds=seconds), 0, 0
+    while clock() < until:
+        count, last = deliver_batch(issue, clock=clock, until=until, after=last)
         dealt_with += count
+        if not count:
+            break
     finish_issue(issue, now=clock())
     return dealt_with
 
 
-def deliver_batch(issue: Issue, *, until: datetime, clock: Clock = timezone.now) -> int:
-    """Take up a batch and send it over one connection; return how many rows were dealt with."""
+def deliver_batch(
+    issue: Issue, *, until: datetime, after: int = 0, clock: Clock = timezone.now
+) -> tuple[int, int]:
+    """Send a batch over one connection; return how many rows were dealt with, and the last."""
     claim_token = secrets.token_hex(16)
-    batch = claim(issue, claim_token=claim_token, now=clock())
+    batch = claim(issue, claim_token=claim_token, now=clock(), after=after)
     if not batch:
-        return 0
+        return 0, after
     languages = {delivery.language for delivery in batch}
     bodies = issue.bodies.filter(language__in=languages)
     templates = {body.language: Template(body) for body in bodies}
@@ -111,7 +116,7 @@ def deliver_batch(issue: Issue, *, until: datetime, clock: Clock = timezone.now)
     finally:
         books.flush()
         put_back([letter.delivery for letter in letters[done:]], claim_token=claim_token)
-    return done + len(batch) - len(letters)
+    return done + len(batch) - len(letters), batch[-1].pk
 
 
 def _write_letters(
@@ -128,14 +133,17 @@ def _write_letters(
 
 
 def claim(
-    issue: Issue, *, claim_token: str, now: datetime, size: int | None = None
+    issue: Issue, *, claim_token: str, now: datetime, size: int | None = None, after: int = 0
 ) -> list[Delivery]:
     """Take up to ``size`` rows for ``LEASE`` and return them; who has left is skipped.
+
+    Only rows behind the key ``after`` are looked at: of a long issue the finished ones lie before.
 
     Where the database can, rows that another worker is just taking are passed over; elsewhere
     (SQLite, one writer at a time) the second worker waits, and finds others.
     """
-    waiting = Delivery.objects.filter(issue=issue).claimable(now).order_by("pk")
+    behind = Delivery.objects.filter(issue=issue, pk__gt=after)
+    waiting = behind.claimable(now).order_by("pk")
     while True:
         with transaction.atomic():
             if database.features.has_select_for_update_skip_locked:

@@ -21,10 +21,11 @@ def tick() -> None:
     now = timezone.now()
     delivery.sweep(now=now)
     delivery.start_due(now=now)
-    for issue in Issue.objects.sending():
-        for _connection in range(delivery.free_connections(issue, now=now)):
+    free = delivery.free_connections(now=now)
+    for pk in Issue.objects.sending().values_list("pk", flat=True):
+        for _connection in range(free):
             # The next tick asks again, so a kick that waited too long is not needed any more.
-            deliver_issue.apply_async((issue.pk,), expires=55)
+            deliver_issue.apply_async((pk,), expires=55)
     compose_due(now=now)
     if Delivery.objects.unclear().exists():
         settle_unclear.delay()  # apart: a mailbox that does not answer must not hold up the tick
@@ -35,7 +36,7 @@ def tick() -> None:
 def deliver_issue(pk: int) -> None:
     """Send for a while; what is left, the next tick takes up."""
     issue = Issue.objects.sending().select_related("newsletter").filter(pk=pk).first()
-    if issue is None or not delivery.free_connections(issue, now=timezone.now()):
+    if issue is None or not delivery.free_connections(now=timezone.now()):
         return
     try:
         delivery.deliver_issue(issue)

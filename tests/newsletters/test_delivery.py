@@ -420,7 +420,8 @@ def test_delivery_is_unique_by_reader_and_by_address(newsletter, newsletter_desk
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_send_to_each_reader_once(newsletter_desk, relay):
+def test_two_workers_at_once_send_to_each_reader_once(newsletter_desk, relay, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 7)
     newsletter = make_newsletter()
     make_readers(newsletter, 60)
     issue = start(newsletter, newsletter_desk)
