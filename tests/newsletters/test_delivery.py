@@ -182,6 +182,16 @@ def test_deliver_ignores_who_joined_after_the_release(newsletter, newsletter_des
     assert relay.asked == ["alt@example.org"]
 
 
+def test_who_joined_after_the_release_gets_the_next_issue(newsletter, newsletter_desk, relay):
+    make_reader("alt@example.org", newsletter)
+    delivery.deliver_issue(start(newsletter, newsletter_desk), clock=clock)
+    make_reader("neu@example.org", newsletter, at=NOW)
+
+    delivery.deliver_issue(start(newsletter, newsletter_desk, slot="2026-W49"), clock=clock)
+
+    assert relay.asked == ["alt@example.org", "alt@example.org", "neu@example.org"]
+
+
 def test_deliver_stops_between_two_mails_when_its_time_is_up(newsletter, newsletter_desk, relay):
     make_readers(newsletter, 6)
     issue = start(newsletter, newsletter_desk)
