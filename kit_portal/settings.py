@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kit_portal.demo_secret import demo_secret
 from kit_portal.languages import ALL_LANGUAGES, RIGHT_TO_LEFT, teach_django_our_languages
+from kit_portal.readers import read_imap_url, read_rate
 from kit_portal.tracked import TRACKED_MODELS
 
 env = environ.Env()
@@ -172,6 +173,13 @@ DEFAULT_FROM_EMAIL = (
     else env.str("DEFAULT_FROM_EMAIL")
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+NEWSLETTER_RATE = read_rate("NEWSLETTER_RATE", env.str("NEWSLETTER_RATE", default=""))
+NEWSLETTER_CONNECTIONS = env.int("NEWSLETTER_CONNECTIONS", default=2)
+NEWSLETTER_RELAY_LOG = env.str("NEWSLETTER_RELAY_LOG", default="")
+NEWSLETTER_JOURNAL = env.str("NEWSLETTER_JOURNAL", default="")
+NEWSLETTER_JOURNAL_IMAP = read_imap_url(
+    "NEWSLETTER_JOURNAL_IMAP", env.str("NEWSLETTER_JOURNAL_IMAP", default="")
+)
 
 # --- languages and time ---------------------------------------------------------------------
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
 from newsletters import links
+from newsletters.message import freeze
 from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
-from newsletters.render import Mail, body_of, render_all
+from newsletters.render import Mail, render_all
 
 MAX_HTML_BYTES = 90_000  # large mailbox providers cut a mail off at about 102 kB
 CHUNK = 1000
@@ -83,7 +84,7 @@ def release_issue(issue: Issue, *, by: User, now: datetime, send_at: datetime) -
         mails = render_all(issue)
         if reasons := obstacles(issue, mails):
             raise NotPossibleError(reasons[0])
-        RenderedBody.objects.bulk_create(body_of(issue, mail) for mail in mails)
+        RenderedBody.objects.bulk_create(freeze(issue, mail) for mail in mails)
         issue.audience_count = _freeze_audience(issue)
         issue.save(update_fields=["audience_count"])
     return issue
@@ -153,4 +154,9 @@ def message_id(issue: Issue, subscriber_id: int, *, domain: str) -> str:
     digest = salted_hmac(
         "newsletters.message-id", f"{issue.pk}:{subscriber_id}", algorithm="sha256"
     )
-    return f"<nl.{issue.pk}.{digest.hexdigest()[:16]}@{domain}>"
+    return f"<{message_id_prefix(issue.pk)}{digest.hexdigest()[:16]}@{domain}>"
+
+
+def message_id_prefix(issue_id: int) -> str:
+    """Return what the ids of all mails of an issue begin with, after the bracket."""
+    return f"nl.{issue_id}."

@@ -18,7 +18,7 @@ def todos(user: Viewer, *, now: datetime) -> list[Todo]:
         return []
     late = {issue.pk for issue in overdue(now=now)}
     drafts = Issue.objects.being_edited().exclude(pk__in=late)
-    unclear = Delivery.objects.filter(state=Delivery.State.UNSURE).values("issue").distinct()
+    unclear = Delivery.objects.unclear().values("issue").distinct()
     desk = reverse("newsletters:desk")
     found = [
         Todo(_("Newsletter issues missed their time: send or drop"), len(late), desk, urgent=True),

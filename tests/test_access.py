@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from measures.models import Concept
-from newsletters.models import Newsletter
+from newsletters.models import Issue, Newsletter
 
 ROLES = (
     "outsider",
@@ -92,6 +92,8 @@ TABLE = {
     "newsletters/": OPEN,
     "newsletters/archive/weekly/": OPEN,
     "newsletters/desk/": (302, 403, 200, 403, 200, 403, 200),
+    "newsletters/desk/1/balance/": (302, 403, 200, 403, 200, 403, 200),
+    "newsletters/desk/1/balance.csv": (302, 403, 200, 403, 200, 403, 200),
     "desk/": STAFF,
     "privacy-desk/": (302, 403, 403, 403, 403, 403, 200),
     "admin/": ADMIN,
@@ -114,7 +116,18 @@ def things(office):
     group.profiles.create(slug="seen", title_de="Öffentlich", published_at=now)
     group.profiles.create(slug="draft", title_de="Entwurf")
     Concept.objects.create(slug="draft", title_de="Entwurf", **years)
-    Newsletter.objects.create(slug="weekly", name_de="Verteiler")
+    weekly = Newsletter.objects.create(slug="weekly", name_de="Verteiler")
+    Issue.objects.create(
+        pk=1,
+        newsletter=weekly,
+        slot="2026-W45",
+        subject_de="Woche 45",
+        state="sent",
+        composed_at=now,
+        scheduled_for=now,
+        released_at=now,
+        audience_count=0,
+    )
 
 
 @pytest.mark.parametrize("role", ROLES)
