@@ -21,14 +21,14 @@ def test_missing_evaluations_of_last_year_are_counted(goal, editor):
     done, _missing = make_measure(goal, "1"), make_measure(goal, "2")
     add_evaluation(done, 2017)
 
-    evaluations, _reports = todos(editor, now=NOW)
+    evaluations, *_others = todos(editor, now=NOW)
 
     assert (evaluations.count, evaluations.url) == (1, "/de/measures/evaluation/2017/")
 
 
 @pytest.mark.parametrize(("month", "is_urgent"), [(2, False), (4, True)])
 def test_missing_evaluations_become_urgent_in_spring(measure, editor, month, is_urgent):
-    evaluations, _reports = todos(editor, now=NOW.replace(month=month))
+    evaluations, *_others = todos(editor, now=NOW.replace(month=month))
 
     assert evaluations.urgent is is_urgent
 
@@ -50,7 +50,7 @@ def test_broken_reports_are_counted_until_a_newer_one_replaces_them(concept, lea
     run("rendering", 2018, ago=SILENCE + timedelta(seconds=1))
     run("rendering", 2019, ago=SILENCE)
 
-    _evaluations, reports = todos(lead, now=NOW)
+    *_others, reports = todos(lead, now=NOW)
 
     assert reports.count == 2
 
