@@ -93,10 +93,10 @@ def test_desk_needs_as_many_queries_for_three_links_as_for_one(
 
     asked("1")
     editor.get_all_permissions()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         todos(editor, now=NOW)
 
     asked("2")
     asked("3")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         todos(editor, now=NOW)
