@@ -27,7 +27,7 @@ Count = Callable[[str, int, date | None], Decimal | None]
 
 def is_open_for_counting(indicator: Indicator, year: int) -> bool:
     """Whether the values of ``year`` may still change by counting: not once a report froze it."""
-    concept = indicator.concept_id or (indicator.measure and indicator.measure.concept_id)
+    concept = indicator.measure.concept_id if indicator.measure else indicator.concept_id
     return concept is None or not ImplementationReport.objects.locks(concept, year)
 
 

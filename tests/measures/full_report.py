@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from measures.adoption import adopt_report, begin_report, submit_report
 from measures.models import Finding
+from measures.report_adoption import adopt_report, begin_report, submit_report
 from measures.short_versions import write_short_version
 from tests.measures.factories import LONG_AGO, make_full_concept, make_profile
 

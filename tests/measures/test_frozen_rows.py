@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
-from measures.adoption import NotPossibleError, adopt_report, begin_correction
 from measures.evaluation_round import evaluate
 from measures.frozen_rows import unguard
 from measures.models import Evaluation, FrozenError, ImplementationReport
+from measures.report_adoption import NotPossibleError, adopt_report, begin_correction
 from measures.snapshot import Snapshot
 from tests.measures.full_report import NOW, RESOLUTION, TODAY, make_adopted, make_submitted
 

@@ -62,7 +62,7 @@ def test_documents_and_target_groups_move_and_come_back(latest, settings, tmp_pa
 @pytest.mark.service  # quick on PostgreSQL only: SQLite rewrites a table for each column
 @pytest.mark.django_db(transaction=True)
 def test_renderings_get_a_report_and_keep_their_files(latest):
-    before = [("measures", "0004_drop_moved_columns")]
+    before = [("measures", "0009_reasons_and_comments_in_german")]
     after = [("measures", "0014_renderings_belong_to_reports")]
     old = migrate(before)
     concept = old.get_model("measures", "Concept").objects.create(

@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from kit_portal.common import pdf
-from measures.adoption import begin_report
 from measures.models import ReportFile, ReportRendering
 from measures.models.report_rendering import SILENCE, UNTOUCHED
+from measures.report_adoption import begin_report
 from measures.report_run import (
     BREATH,
     announce_report,

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from measures.adoption import begin_report
 from measures.models import ReportRendering
 from measures.models.report_rendering import SILENCE
+from measures.report_adoption import begin_report
 from measures.todo import todos
 from tests.measures.factories import (
     add_evaluation,
