@@ -216,8 +216,9 @@ def test_missing_letter_would_be_found(tmp_path):
 
 
 def test_file_says_that_it_keeps_both_standards(adopted_in):
-    metadata = adopted_in("de").Root.Metadata.read_bytes()
+    document = adopted_in("de")
 
+    metadata = document.Root.Metadata.read_bytes()
     assert metadata.count(b"<rdf:RDF") == 1
     assert b'pdfaid:part="3"' in metadata
     assert b'pdfaid:conformance="A"' in metadata
