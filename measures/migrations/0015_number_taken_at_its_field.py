@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0002_quarter'),
-        ('measures', '0009_reasons_and_comments_in_german'),
+        ('measures', '0014_renderings_belong_to_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
