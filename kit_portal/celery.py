@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
         "task": "interpreters.tasks.send_waiting_request_mails",
         "schedule": 600.0,
     },
-    "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
+    "readers": {"task": "newsletters.tasks.attend_to_readers", "schedule": 60.0},
+    "retention": {"task": "newsletters.tasks.forget_what_is_over", "schedule": 3600.0},
 }

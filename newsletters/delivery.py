@@ -84,11 +84,13 @@ def deliver_batch(issue: Issue, *, clock: Clock = timezone.now) -> int:
     if not batch:
         return 0
     languages = {delivery.language for delivery in batch}
-    bodies = {body.language: body for body in issue.bodies.filter(language__in=languages)}
+    found = issue.bodies.filter(language__in=languages)
+    bodies = {(body.language, body.omits): body for body in found}
     try:
         with get_connection() as connection:
             for delivery in batch:
-                deliver(delivery, bodies[delivery.language], connection=connection, clock=clock)
+                body = bodies[delivery.language, delivery.omits]
+                deliver(delivery, body, connection=connection, clock=clock)
     except (SMTPException, OSError) as error:
         log.warning("Issue %s: the mail server cannot be used: %s", issue.pk, error)
         raise NoRelayError(str(error)) from error
@@ -158,12 +160,12 @@ def hand_over(delivery: Delivery, *, now: datetime) -> bool:
     want the newsletter? Who left since the release is skipped.
     """
     mine = Delivery.objects.filter(pk=delivery.pk).held_by(delivery.claim_token)
-    if mine.wanted().update(
+    if mine.wanted(now).update(
         state=State.FINAL_DOT, lease_until=now + LEASE, attempts=F("attempts") + 1
     ):
         delivery.attempts += 1
         return True
-    if not mine.wanted().exists():
+    if not mine.wanted(now).exists():
         mine.update(state=State.SKIPPED, lease_until=None, claim_token="")
     return False
 

@@ -1,4 +1,4 @@
-"""Forms of the public pages (sign up, language) and of the desk (words, items, release)."""
+"""Forms of signing up and of the desk (words, items, release)."""
 
 from __future__ import annotations
 
@@ -62,10 +62,6 @@ def ascii_domain(email: str) -> str:
     """Return the address with its domain as mail servers know it: umlauts in punycode."""
     local, _at, domain = email.rpartition("@")
     return f"{local}@{punycode(domain.lower())}"
-
-
-class LanguageForm(forms.Form):
-    language = forms.ChoiceField(label=_("Language of the mails"), choices=language_choices)
 
 
 class SignUpForm(forms.Form):

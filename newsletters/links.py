@@ -31,6 +31,10 @@ def confirm_url(token: str, *, language: str) -> str:
     return _page("confirm", token, language=language)
 
 
+def address_url(token: str, *, language: str) -> str:
+    return _page("address", token, language=language)
+
+
 def preferences_url(token: str, *, language: str) -> str:
     return _page("preferences", token, language=language)
 

@@ -17,9 +17,16 @@ def message_for(
 ) -> EmailMultiAlternatives:
     """Return the mail to send over ``connection``."""
     mail = Mail(body.language, body.subject, body.html, body.text)
-    message = _message(delivery.issue, mail, token=_token(reader))
+    message = _message(delivery.issue, mail, token=reader.current_token())
     message.to, message.connection = [reader.email], connection
     message.extra_headers["Message-ID"] = delivery.message_id
+    return message
+
+
+def copy_for(issue: Issue, reader: Subscriber, mail: Mail) -> EmailMultiAlternatives:
+    """Return an issue of the past for one reader."""
+    message = _message(issue, mail, token=reader.current_token())
+    message.to = [reader.email]
     return message
 
 
@@ -55,10 +62,3 @@ def _message(issue: Issue, mail: Mail, *, token: str) -> EmailMultiAlternatives:
         message.extra_headers["List-Archive"] = f"<{archive}>"
     message.attach_alternative(personal(mail.html, token=token), "text/html")
     return message
-
-
-def _token(subscriber: Subscriber) -> str:
-    try:
-        return subscriber.link_token
-    except LookupError:  # the key that made it was thrown away: a new link is better than none
-        return subscriber.renew_link()

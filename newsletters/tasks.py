@@ -8,11 +8,15 @@ from smtplib import SMTPException
 from celery import shared_task
 from django.utils import timezone
 
-from newsletters import delivery, subscription
+from newsletters import address_change, delivery, last_issue, retention
+from newsletters import subscription as subscribing
 from newsletters.compose import compose_due
-from newsletters.models import Issue, Subscriber
+from newsletters.models import AddressChange, Issue, SignUp, Subscriber, Subscription
+from newsletters.sign_up import take_up
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 200  # of a kind; the next minute takes the next ones
 
 
 @shared_task
@@ -40,11 +44,48 @@ def deliver_issue(pk: int) -> None:
 
 
 @shared_task
-def forget_unconfirmed() -> None:
-    subscription.forget_unconfirmed(now=timezone.now())
+def forget_what_is_over() -> None:
+    retention.forget_what_is_over(now=timezone.now())
+
+
+@shared_task
+def attend_to_readers() -> None:
+    """Every minute: do what readers asked for and whose kick was lost."""
+    for pk in SignUp.objects.values_list("pk", flat=True)[:AT_ONCE]:
+        take_up_sign_up.delay(pk)
+    waiting = Subscription.objects.waiting_for_last_issue()
+    for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
+        send_last_issue.delay(pk)
+    changes = AddressChange.objects.unmailed() | AddressChange.objects.untold()
+    for pk in changes.values_list("pk", flat=True)[:AT_ONCE]:
+        send_address_mail.delay(pk)
+
+
+@shared_task
+def take_up_sign_up(pk: int) -> None:
+    sign_up = SignUp.objects.filter(pk=pk).first()
+    if sign_up and (subscriber := take_up(sign_up)):
+        send_sign_up_mail.delay(subscriber.pk)
+
+
+@shared_task
+def send_last_issue(pk: int) -> None:
+    wanted = Subscription.objects.select_related("subscriber", "newsletter")
+    if subscription := wanted.filter(pk=pk).first():
+        last_issue.send_last_issue(subscription, now=timezone.now())
+
+
+@shared_task
+def send_address_mail(pk: int) -> None:
+    """Ask the new mailbox, or tell the old one, whichever is due."""
+    change = AddressChange.objects.select_related("subscriber").filter(pk=pk).first()
+    if change and change.confirmed_at:
+        address_change.tell_old_address(change)
+    elif change:
+        address_change.send_change_mail(change, now=timezone.now())
 
 
 @shared_task(autoretry_for=(SMTPException, OSError), retry_backoff=60, max_retries=6)
 def send_sign_up_mail(pk: int) -> None:
     if subscriber := Subscriber.objects.filter(pk=pk).first():
-        subscription.send_sign_up_mail(subscriber, now=timezone.now())
+        subscribing.send_sign_up_mail(subscriber, now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletters.views import desk, editing, personal, public
+from newsletters.views import desk, editing, my, personal, public
 
 app_name = "newsletters"
 urlpatterns = [
@@ -10,7 +10,14 @@ urlpatterns = [
     path("archive/<slug:slug>/<str:slot>/", public.archived_issue, name="archived_issue"),
     path("mail.css", public.mail_style, name="mail_style"),
     path("confirm/<str:token>/", personal.confirm, name="confirm"),
-    path("my/<str:token>/", personal.preferences, name="preferences"),
+    path("address/<str:token>/", personal.address, name="address"),
+    path("my/<str:token>/", my.preferences, name="preferences"),
+    path("my/<str:token>/address/", my.change_address, name="change_address"),
+    path("my/<str:token>/again/", my.try_again, name="try_again"),
+    path("my/<str:token>/leave/", my.leave_all, name="leave_all"),
+    path("my/<str:token>/data.json", my.my_data, name="my_data"),
+    path("my/<str:token>/data.pdf", my.my_pdf, name="my_pdf"),
+    path("my/<str:token>/last/<slug:slug>/", my.ask_for_last_issue, name="last_issue"),
     path("leave/<slug:slug>/<str:token>/", personal.leave, name="leave"),
     path("desk/", desk.desk, name="desk"),
     path("desk/begin/<slug:slug>/", desk.begin, name="begin"),

@@ -1,15 +1,20 @@
+from newsletters.models.consent import Consent
 from newsletters.models.delivery import Delivery, RenderedBody
 from newsletters.models.issue import Issue, IssueItem
 from newsletters.models.newsletter import Newsletter
-from newsletters.models.subscriber import Consent, Subscriber, Subscription
+from newsletters.models.requests import AddressChange, SignUp
+from newsletters.models.subscriber import Subscriber
+from newsletters.models.subscription import Subscription
 
 __all__ = [
+    "AddressChange",
     "Consent",
     "Delivery",
     "Issue",
     "IssueItem",
     "Newsletter",
     "RenderedBody",
+    "SignUp",
     "Subscriber",
     "Subscription",
 ]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
@@ -110,6 +110,18 @@ class Newsletter(Timestamped):
         blank=True,
         validators=[RegexValidator(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")],
         help_text=_("How mail programs recognise the list (RFC 2919). Empty: made by the portal."),
+    )
+
+    proof_months = models.PositiveSmallIntegerField(
+        _("keep proof of consent (months)"),
+        default=36,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("After somebody has left. Then all that is stored about them is erased."),
+    )
+    notes_network = models.BooleanField(
+        _("note the network of consent"),
+        default=False,
+        help_text=_("The IP address without its last part. Mostly not needed as a proof."),
     )
 
     position = models.PositiveSmallIntegerField(_("position"), default=0)
