@@ -22,5 +22,6 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "readers": {"task": "newsletters.tasks.attend_to_readers", "schedule": 60.0},
+    "bounces": {"task": "newsletters.tasks.look_after_bounces", "schedule": 300.0},
     "retention": {"task": "newsletters.tasks.forget_what_is_over", "schedule": 3600.0},
 }

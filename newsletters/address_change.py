@@ -77,7 +77,7 @@ def confirm_change(token: str, *, now: datetime) -> Subscriber | None:
     change = asked_for(token, now=now)
     if change is None:
         return None
-    if owner := _owner_of(change):
+    if _owner_of(change):
         raise AddressTakenError
     # A request that nobody confirmed is the mailbox owner's too, who has just shown up.
     Subscriber.objects.by_address(change.email).filter(state=State.PENDING).delete()

@@ -45,8 +45,11 @@ def leave_url(newsletter: Newsletter, token: str, *, language: str) -> str:
 
 
 def leave_mailto(newsletter: Newsletter, token: str) -> str:
-    """Return the ``mailto:`` for mail programs that write instead of posting (RFC 2369)."""
-    address = newsletter.reply_to or newsletter.address
+    """Return the ``mailto:`` for mail programs that write instead of posting (RFC 2369).
+
+    The portal reads the bounce mailbox by itself; elsewhere a person has to.
+    """
+    address = settings.BOUNCE_ADDRESS or newsletter.reply_to or newsletter.address
     return f"mailto:{address}?subject={quote(f'unsubscribe {newsletter.slug} {token}')}"
 
 

@@ -45,7 +45,7 @@ def change_wishes(
 
 def try_again(subscriber: Subscriber) -> bool:
     """Send to a mailbox again that was full or gone; False if nothing stands against it."""
-    suspended = Subscriber.objects.filter(pk=subscriber.pk, state=State.SUSPENDED)
+    suspended = Subscriber.objects.suspended().filter(pk=subscriber.pk)
     has_any = subscriber.subscriptions.current().exists()
     return bool(suspended.update(state=State.ACTIVE if has_any else State.LEFT))
 

@@ -38,6 +38,7 @@ def export(email: str) -> dict[str, Any]:
                 "email", "requested_at", "confirmed_at"
             )
         ),
+        "bounces": list(subscriber.bounces.values("kind", "source", "status", "reason", "at")),
         "deliveries": list(
             subscriber.deliveries.values(
                 "issue__newsletter__slug", "issue__slot", "state", "sent_at"

@@ -6,11 +6,15 @@ import logging
 from smtplib import SMTPException
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from newsletters import address_change, delivery, last_issue, retention
+from newsletters import address_change, bounces, delivery, last_issue, retention
 from newsletters import subscription as subscribing
 from newsletters.compose import compose_due
+from newsletters.incoming import empty_mailbox
+from newsletters.mailbox import ERRORS as MAILBOX_ERRORS
+from newsletters.mailbox import open_mailbox
 from newsletters.models import AddressChange, Issue, SignUp, Subscriber, Subscription
 from newsletters.sign_up import take_up
 
@@ -89,3 +93,17 @@ def send_address_mail(pk: int) -> None:
 def send_sign_up_mail(pk: int) -> None:
     if subscriber := Subscriber.objects.filter(pk=pk).first():
         subscribing.send_sign_up_mail(subscriber, now=timezone.now())
+
+
+@shared_task
+def look_after_bounces() -> None:
+    """Every few minutes: count what was refused, and read what came back."""
+    now = timezone.now()
+    bounces.count_refusals(now=now)
+    if not settings.BOUNCE_MAILBOX_URL:
+        return
+    try:
+        with open_mailbox(settings.BOUNCE_MAILBOX_URL) as mailbox:
+            empty_mailbox(mailbox, now=now)
+    except MAILBOX_ERRORS as error:
+        log.warning("The bounce mailbox cannot be read: %s", error)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletters.views import desk, editing, my, personal, public
+from newsletters.views import desk, editing, my, people, personal, public
 
 app_name = "newsletters"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("my/<str:token>/last/<slug:slug>/", my.ask_for_last_issue, name="last_issue"),
     path("leave/<slug:slug>/<str:token>/", personal.leave, name="leave"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/unreachable/", people.unreachable, name="unreachable"),
+    path("desk/unreachable/<int:pk>/", people.settle_unreachable, name="settle_unreachable"),
+    path("desk/subscribers/<int:pk>/proof.json", people.proof, name="proof"),
+    path("desk/subscribers/<int:pk>/proof.pdf", people.proof_pdf, name="proof_pdf"),
     path("desk/begin/<slug:slug>/", desk.begin, name="begin"),
     path("desk/<int:pk>/", desk.issue, name="issue"),
     path("desk/<int:pk>/frame/", desk.frame, name="frame"),

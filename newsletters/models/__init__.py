@@ -1,3 +1,4 @@
+from newsletters.models.bounce import Bounce
 from newsletters.models.consent import Consent
 from newsletters.models.delivery import Delivery, RenderedBody
 from newsletters.models.issue import Issue, IssueItem
@@ -8,6 +9,7 @@ from newsletters.models.subscription import Subscription
 
 __all__ = [
     "AddressChange",
+    "Bounce",
     "Consent",
     "Delivery",
     "Issue",

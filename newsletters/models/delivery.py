@@ -151,6 +151,12 @@ class Delivery(models.Model):
         indexes = (
             models.Index(fields=("issue", "state", "next_attempt_at"), name="newsletters_next_up"),
             models.Index(
+                fields=("state", "issue"),
+                name="newsletters_troubled",
+                condition=models.Q(state__in=("failed", "unsure")),
+            ),
+            models.Index(fields=("message_id",), name="newsletters_by_message_id"),
+            models.Index(
                 fields=("lease_until",),
                 name="newsletters_leases",
                 condition=models.Q(lease_until__isnull=False),

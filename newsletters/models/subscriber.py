@@ -48,6 +48,10 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def active(self) -> Self:
         return self.filter(state=Subscriber.State.ACTIVE)
 
+    def suspended(self) -> Self:
+        """Whose mails come back."""
+        return self.filter(state=Subscriber.State.SUSPENDED)
+
     def subscribed_to(self, newsletter: Newsletter, *, on: date | None = None) -> Self:
         """Who gets an issue of ``newsletter`` that is sent on a day, today unless given."""
         mine = Subscription.objects.served_on(on or localdate()).filter(
