@@ -21,13 +21,15 @@ def choose_newsletters(
 ) -> None:
     """Make ``newsletters`` all that the reader gets.
 
-    The link came by mail, so whoever follows it owns the mailbox: no second confirmation.
+    The link came by mail, so whoever follows it owns the mailbox: no second confirmation, and one
+    that is asked for anew is given with it.
     """
     chosen = {newsletter.pk: newsletter for newsletter in newsletters}
     held = subscriber.subscriptions.current().select_related("newsletter")
-    by_newsletter = {one.newsletter_id: one.newsletter for one in held}
-    gone = [newsletter for pk, newsletter in by_newsletter.items() if pk not in chosen]
-    new = [newsletter for pk, newsletter in chosen.items() if pk not in by_newsletter]
+    by_newsletter = {one.newsletter_id: one for one in held}
+    gone = [one.newsletter for pk, one in by_newsletter.items() if pk not in chosen]
+    settled = {pk for pk, one in by_newsletter.items() if one.is_settled}
+    new = [newsletter for pk, newsletter in chosen.items() if pk not in settled]
     _subscribe(subscriber, new, now=now, network=network)
     if gone:
         leave(subscriber, gone, source=Consent.Source.LINK, now=now)
@@ -62,6 +64,7 @@ def _subscribe(
                 "confirmed_at": now,
                 "left_at": None,
                 "token_hash": "",
+                "reconfirm_by": None,
             },
         )
     if not newsletters:

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from newsletters.forms import ascii_domain, language_choices
+from newsletters.forms import language_choices
+from newsletters.list_file import ascii_domain
 from newsletters.models import Newsletter, Subscriber
 from newsletters.topics import topics_of
 

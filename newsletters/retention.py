@@ -7,16 +7,25 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from newsletters.models import AddressChange, Consent, Newsletter, Subscriber, Subscription
+from newsletters.models import (
+    AddressChange,
+    Consent,
+    Newsletter,
+    Subscriber,
+    SubscriberImport,
+    Subscription,
+)
 from newsletters.privacy import erase
 from newsletters.subscription import CONFIRM_WITHIN, forget_unconfirmed
 
+LOOK_WITHIN = timedelta(days=1)  # an uploaded list that nobody took over
 MONTH = timedelta(days=31)  # rather a day longer than too short
 
 
 def forget_what_is_over(*, now: datetime) -> None:
     """Erase requests nobody confirmed, and proofs that are not needed any more."""
     forget_unconfirmed(now=now)
+    SubscriberImport.objects.waiting().uploaded_before(now - LOOK_WITHIN).delete()
     AddressChange.objects.unconfirmed().requested_before(now - CONFIRM_WITHIN).delete()
     for newsletter in Newsletter.objects.all():
         forget_left(newsletter, now=now)

@@ -90,10 +90,10 @@ def asked_for(token: str) -> QuerySet[Subscription]:
 def confirm(token: str, *, now: datetime, network: str = "") -> list[Subscription]:
     """Make the link's subscriptions count and return them; a second time changes nothing."""
     subscriptions = list(asked_for(token).select_for_update(of=("self",)))
-    new = [subscription for subscription in subscriptions if not subscription.is_current]
+    new = [subscription for subscription in subscriptions if not subscription.is_settled]
     for subscription in new:
-        subscription.confirmed_at = now
-    Subscription.objects.bulk_update(new, ["confirmed_at"])
+        subscription.confirmed_at, subscription.reconfirm_by = now, None
+    Subscription.objects.bulk_update(new, ["confirmed_at", "reconfirm_by"])
     for subscription in new[:1]:
         Subscriber.objects.filter(pk=subscription.subscriber_id).update(state=State.ACTIVE)
     Consent.objects.note(
@@ -116,7 +116,7 @@ def leave(
     mine.pending().delete()
     held = mine.current().select_related("subscriber", "newsletter")
     ended = list(held.select_for_update(of=("self",)))
-    mine.current().update(left_at=now, token_hash="")
+    mine.current().update(left_at=now, token_hash="", reconfirm_by=None)
     if not subscriber.subscriptions.current().exists():
         Subscriber.objects.filter(pk=subscriber.pk, state=State.ACTIVE).update(state=State.LEFT)
     Consent.objects.note(
@@ -190,8 +190,10 @@ def _request(subscriber: Subscriber, newsletter: Newsletter, *, now: datetime) -
     )
     if not created and not subscription.is_current:
         subscription.requested_at, subscription.confirmed_at = now, None
-        subscription.left_at = None
-        subscription.save(update_fields=["requested_at", "confirmed_at", "left_at"])
+        subscription.left_at = subscription.reconfirmation = None
+        subscription.save(
+            update_fields=["requested_at", "confirmed_at", "left_at", "reconfirmation"]
+        )
     subscription.subscriber, subscription.newsletter = subscriber, newsletter
     return subscription
 

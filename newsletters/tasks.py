@@ -9,7 +9,14 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from newsletters import address_change, bounces, delivery, last_issue, retention
+from newsletters import (
+    address_change,
+    bounces,
+    delivery,
+    last_issue,
+    reconfirmation,
+    retention,
+)
 from newsletters import subscription as subscribing
 from newsletters.compose import compose_due
 from newsletters.incoming import empty_mailbox
@@ -49,7 +56,9 @@ def deliver_issue(pk: int) -> None:
 
 @shared_task
 def forget_what_is_over() -> None:
-    retention.forget_what_is_over(now=timezone.now())
+    now = timezone.now()
+    reconfirmation.end_overdue(now=now)
+    retention.forget_what_is_over(now=now)
 
 
 @shared_task
@@ -60,6 +69,9 @@ def attend_to_readers() -> None:
     waiting = Subscription.objects.waiting_for_last_issue()
     for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
         send_last_issue.delay(pk)
+    anew = Subscription.objects.waiting_to_be_asked_anew().filter(subscriber__state="active")
+    for pk in anew.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]:
+        send_reconfirmation.delay(pk)
     changes = AddressChange.objects.unmailed() | AddressChange.objects.untold()
     for pk in changes.values_list("pk", flat=True)[:AT_ONCE]:
         send_address_mail.delay(pk)
@@ -77,6 +89,13 @@ def send_last_issue(pk: int) -> None:
     wanted = Subscription.objects.select_related("subscriber", "newsletter")
     if subscription := wanted.filter(pk=pk).first():
         last_issue.send_last_issue(subscription, now=timezone.now())
+
+
+@shared_task
+def send_reconfirmation(pk: int) -> None:
+    wanted = Subscription.objects.select_related("subscriber", "newsletter")
+    if subscription := wanted.filter(pk=pk).first():
+        reconfirmation.send_reconfirmation(subscription, now=timezone.now())
 
 
 @shared_task

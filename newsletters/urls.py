@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletters.views import desk, editing, my, people, personal, public
+from newsletters.views import desk, editing, lists, my, people, personal, public
 
 app_name = "newsletters"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/unreachable/", people.unreachable, name="unreachable"),
     path("desk/unreachable/<int:pk>/", people.settle_unreachable, name="settle_unreachable"),
+    path("desk/subscribers/", lists.subscribers, name="subscribers"),
+    path("desk/subscribers/export.csv", lists.export_list, {"kind": "csv"}, name="export_csv"),
+    path("desk/subscribers/export.xlsx", lists.export_list, {"kind": "xlsx"}, name="export_xlsx"),
+    path("desk/subscribers/import/", lists.upload, name="upload"),
+    path("desk/subscribers/import/<int:pk>/", lists.look, name="import"),
+    path("desk/subscribers/import/<int:pk>/drop/", lists.drop, name="drop_import"),
+    path("desk/subscribers/ask-anew/<slug:slug>/", lists.ask_anew, name="ask_anew"),
     path("desk/subscribers/<int:pk>/proof.json", people.proof, name="proof"),
     path("desk/subscribers/<int:pk>/proof.pdf", people.proof_pdf, name="proof_pdf"),
     path("desk/begin/<slug:slug>/", desk.begin, name="begin"),

@@ -2,6 +2,7 @@ from newsletters.models.bounce import Bounce
 from newsletters.models.consent import Consent
 from newsletters.models.delivery import Delivery, RenderedBody
 from newsletters.models.issue import Issue, IssueItem
+from newsletters.models.lists import Reconfirmation, SubscriberImport
 from newsletters.models.newsletter import Newsletter
 from newsletters.models.requests import AddressChange, SignUp
 from newsletters.models.subscriber import Subscriber
@@ -15,8 +16,10 @@ __all__ = [
     "Issue",
     "IssueItem",
     "Newsletter",
+    "Reconfirmation",
     "RenderedBody",
     "SignUp",
     "Subscriber",
+    "SubscriberImport",
     "Subscription",
 ]

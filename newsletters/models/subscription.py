@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.tokens import HASH_LENGTH
+from newsletters.models.lists import Reconfirmation
 from newsletters.models.newsletter import Newsletter
 
 
@@ -21,7 +22,8 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         is_back = models.Q(subscriber__paused_until__isnull=True) | models.Q(
             subscriber__paused_until__lte=day
         )
-        return self.current().filter(is_back, subscriber__state="active")
+        in_time = models.Q(reconfirm_by__isnull=True) | models.Q(reconfirm_by__gte=day)
+        return self.current().filter(is_back, in_time, subscriber__state="active")
 
     def pending(self) -> Self:
         return self.filter(confirmed_at__isnull=True, left_at__isnull=True)
@@ -31,6 +33,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.current().filter(
             last_issue_asked_at__isnull=False, last_issue_sent_at__isnull=True
         )
+
+    def waiting_to_be_asked_anew(self) -> Self:
+        """Whose reader has to confirm anew and has not been written to."""
+        return self.current().filter(reconfirm_by__isnull=False, reconfirm_mailed_at__isnull=True)
 
     def requested_before(self, moment: datetime) -> Self:
         return self.filter(requested_at__lt=moment)
@@ -61,6 +67,19 @@ class Subscription(models.Model):
     # One sign-up may ask for several newsletters and gets one link: hence not unique.
     token_hash = models.CharField(max_length=HASH_LENGTH, blank=True, db_index=True, editable=False)
 
+    # For those taken over from a list: asked in which run, to be confirmed by when.
+    reconfirmation = models.ForeignKey(
+        Reconfirmation,
+        verbose_name=_("confirmation anew"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="subscriptions",
+    )
+    reconfirm_by = models.DateField(_("confirm anew until"), null=True, blank=True, editable=False)
+    reconfirm_mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     last_issue_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_issue_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -85,6 +104,11 @@ class Subscription(models.Model):
         )
         indexes = (
             models.Index(
+                fields=("reconfirm_by",),
+                name="newsletters_to_confirm_anew",
+                condition=models.Q(reconfirm_by__isnull=False),
+            ),
+            models.Index(
                 fields=("last_issue_asked_at",),
                 name="newsletters_last_issue_asked",
                 condition=models.Q(
@@ -103,4 +127,4 @@ class Subscription(models.Model):
     @property
     def is_settled(self) -> bool:
         """Nothing is left to confirm."""
-        return self.is_current
+        return self.is_current and self.reconfirm_by is None

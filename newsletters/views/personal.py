@@ -30,6 +30,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "subscriptions": asked_for,
         "is_confirmed": is_confirmed,
+        "is_anew": all(one.is_current for one in asked_for),
         "with_last_issue": [one for one in asked_for if is_confirmed and offers_last_issue(one)],
         "token": _token_of(asked_for[0].subscriber) if is_confirmed else "",
     }
