@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,19 @@ def as_csv(subscribers: QuerySet[Subscriber]) -> bytes:
 
 def as_xlsx(subscribers: QuerySet[Subscriber]) -> bytes:
     return write_xlsx(_headings(), _rows(subscribers), title=_("Subscribers"))
+
+
+FILES = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def export_response(kind: str, subscribers: QuerySet[Subscriber]) -> HttpResponse:
+    write, content_type = FILES[kind]
+    response = HttpResponse(write(subscribers), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="subscribers.{kind}"'
+    return response
 
 
 def _headings() -> list[str]:

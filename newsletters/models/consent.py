@@ -83,6 +83,7 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consent log")
         ordering = ("at", "pk")
+        indexes = (models.Index(fields=("at", "id"), name="newsletters_consent_by_time"),)
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.event}"

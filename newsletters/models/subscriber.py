@@ -52,6 +52,12 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         """Whose mails come back."""
         return self.filter(state=Subscriber.State.SUSPENDED)
 
+    def silent(self, day: date) -> Self:
+        """Who has newsletters and gets none on ``day``: mails come back, or a pause."""
+        return self.filter(
+            models.Q(state=Subscriber.State.SUSPENDED) | models.Q(paused_until__gt=day)
+        )
+
     def subscribed_to(self, newsletter: Newsletter, *, on: date | None = None) -> Self:
         """Who gets an issue of ``newsletter`` that is sent on a day, today unless given."""
         mine = Subscription.objects.served_on(on or localdate()).filter(
@@ -61,10 +67,8 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
     def having(self, slug: str) -> Self:
         """Who subscribed to the newsletter with this short address, active or not."""
-        mine = Subscription.objects.current().filter(
-            subscriber=models.OuterRef("pk"), newsletter__slug=slug
-        )
-        return self.filter(models.Exists(mine))
+        mine = Subscription.objects.current().filter(newsletter__slug=slug)
+        return self.filter(pk__in=mine.order_by().values("subscriber"))
 
     def by_address(self, email: str) -> Self:
         return self.filter(address_hash=hash_address(email))
@@ -137,7 +141,13 @@ class Subscriber(Timestamped):
         ordering = ("email", "pk")
         indexes = (
             models.Index(fields=("email",), name="newsletters_by_email"),
-            models.Index(fields=("state", "language"), name="newsletters_by_state"),
+            models.Index(fields=("state", "email"), name="newsletters_by_state_email"),
+            models.Index(fields=("language", "email"), name="newsletters_by_language_email"),
+            models.Index(
+                fields=("paused_until",),
+                name="newsletters_paused",
+                condition=models.Q(paused_until__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

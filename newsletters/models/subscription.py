@@ -104,6 +104,11 @@ class Subscription(models.Model):
         )
         indexes = (
             models.Index(
+                fields=("newsletter", "subscriber"),
+                name="newsletters_current",
+                condition=models.Q(confirmed_at__isnull=False, left_at__isnull=True),
+            ),
+            models.Index(
                 fields=("reconfirm_by",),
                 name="newsletters_to_confirm_anew",
                 condition=models.Q(reconfirm_by__isnull=False),

@@ -19,19 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kit_portal.accounts.models import User
 from kit_portal.common.paging import page_of
-from newsletters import export, importing, reconfirmation, tasks
+from newsletters import importing, reconfirmation, tasks
+from newsletters.export import export_response
 from newsletters.list_forms import ListForm, ReconfirmForm
 from newsletters.models import Newsletter, Reconfirmation, Subscriber, SubscriberImport
 from newsletters.views.people import may_change, may_see
 
 may_add = permission_required("newsletters.add_subscriber", raise_exception=True)
-FILES = {
-    "csv": (export.as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (
-        export.as_xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
 
 
 @login_required
@@ -57,10 +51,7 @@ def export_list(request: HttpRequest, kind: str) -> HttpResponse:
     people = Subscriber.objects.order_by("email", "pk")
     if slug := request.GET.get("newsletter"):
         people = people.having(get_object_or_404(Newsletter, slug=slug).slug)
-    write, content_type = FILES[kind]
-    response = HttpResponse(write(people), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="subscribers.{kind}"'
-    return response
+    return export_response(kind, people)
 
 
 @login_required
