@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from directory.models import Office
 from kit_portal.common.mail import compose_mail
@@ -61,10 +62,7 @@ def send_change_mail(change: AddressChange, *, now: datetime) -> bool:
 
 def asked_for(token: str, *, now: datetime) -> AddressChange | None:
     """Return the change that a link is about, if it has not ended."""
-    fresh = AddressChange.objects.filter(
-        token_hash=hash_token(token), requested_at__gte=now - CONFIRM_WITHIN
-    )
-    return fresh.select_related("subscriber").first()
+    return _fresh(token, now=now).first()
 
 
 @transaction.atomic
@@ -74,7 +72,8 @@ def confirm_change(token: str, *, now: datetime) -> Subscriber | None:
     The old mails lie in a mailbox that may have another owner soon: their links end.
     Raises AddressTakenError.
     """
-    change = asked_for(token, now=now)
+    # Two clicks at once: the second one waits here and finds a link that has ended.
+    change = _fresh(token, now=now).select_for_update(of=("self",)).first()
     if change is None:
         return None
     if _owner_of(change):
@@ -117,6 +116,13 @@ def tell_old_address(change: AddressChange) -> bool:
         context={"office": Office.objects.current()},
     ).send()
     return True
+
+
+def _fresh(token: str, *, now: datetime) -> QuerySet[AddressChange]:
+    fresh = AddressChange.objects.unconfirmed().filter(
+        token_hash=hash_token(token), requested_at__gte=now - CONFIRM_WITHIN
+    )
+    return fresh.select_related("subscriber")
 
 
 def _owner_of(change: AddressChange) -> Subscriber | None:

@@ -83,7 +83,10 @@ class NewsletterFilter(admin.SimpleListFilter):
         return [(newsletter.slug, newsletter.name) for newsletter in Newsletter.objects.all()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.having(self.value()) if self.value() else queryset  # type: ignore[attr-defined]
+        if not self.value():
+            return queryset
+        newsletter = Newsletter.objects.filter(slug=self.value()).first()
+        return queryset.having(newsletter) if newsletter else queryset.none()  # type: ignore[attr-defined]
 
 
 @admin.register(Newsletter)

@@ -60,7 +60,7 @@ def _left_before(newsletter: Newsletter, moment: datetime) -> QuerySet[Consent, 
     return (
         left.exclude(Exists(mine.filter(at__gte=moment)))
         .exclude(Exists(open_one))
-        .order_by("subscriber")
+        .order_by()
         .values_list("subscriber", flat=True)
         .distinct()
     )

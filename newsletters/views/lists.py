@@ -50,7 +50,7 @@ def export_list(request: HttpRequest, kind: str) -> HttpResponse:
     """Everybody, or who has one newsletter (``?newsletter=``)."""
     people = Subscriber.objects.order_by("email", "pk")
     if slug := request.GET.get("newsletter"):
-        people = people.having(get_object_or_404(Newsletter, slug=slug).slug)
+        people = people.having(get_object_or_404(Newsletter, slug=slug))
     return export_response(kind, people)
 
 
