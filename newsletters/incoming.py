@@ -41,7 +41,11 @@ def empty_mailbox(mailbox: Mailbox, *, now: datetime) -> dict[Outcome, int]:
     """
     counts = dict.fromkeys(Outcome, 0)
     for key, content in mailbox.new_mails():
-        outcome = take_in(content, now=now)
+        try:
+            outcome = take_in(content, now=now)
+        except Exception:  # one mail beyond reading must not keep the others from being read
+            log.exception("A mail in the bounce mailbox cannot be dealt with.")
+            outcome = Outcome.OTHER
         counts[outcome] += 1
         if outcome is Outcome.OTHER:
             mailbox.leave(key)

@@ -49,7 +49,8 @@ def leave_mailto(newsletter: Newsletter, token: str) -> str:
 
     The portal reads the bounce mailbox by itself; elsewhere a person has to.
     """
-    address = settings.BOUNCE_ADDRESS or newsletter.reply_to or newsletter.address
+    read_here = settings.BOUNCE_ADDRESS if settings.BOUNCE_MAILBOX_URL else ""
+    address = read_here or newsletter.reply_to or newsletter.address
     return f"mailto:{address}?subject={quote(f'unsubscribe {newsletter.slug} {token}')}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -65,16 +66,21 @@ def forget_what_is_over() -> None:
 def attend_to_readers() -> None:
     """Every minute: do what readers asked for and whose kick was lost."""
     for pk in SignUp.objects.values_list("pk", flat=True)[:AT_ONCE]:
-        take_up_sign_up.delay(pk)
+        _kick(take_up_sign_up, pk)
     waiting = Subscription.objects.waiting_for_last_issue()
     for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
-        send_last_issue.delay(pk)
+        _kick(send_last_issue, pk)
     anew = Subscription.objects.waiting_to_be_asked_anew().filter(subscriber__state="active")
     for pk in anew.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]:
-        send_reconfirmation.delay(pk)
+        _kick(send_reconfirmation, pk)
     changes = AddressChange.objects.unmailed() | AddressChange.objects.untold()
     for pk in changes.values_list("pk", flat=True)[:AT_ONCE]:
-        send_address_mail.delay(pk)
+        _kick(send_address_mail, pk)
+
+
+def _kick(task: Any, pk: int) -> None:
+    """The next minute asks again, so a kick that waited too long is not needed any more."""
+    task.apply_async((pk,), expires=55)
 
 
 @shared_task

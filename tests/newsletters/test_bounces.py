@@ -269,7 +269,10 @@ def test_mail_to_unsubscribe_with_a_wrong_token_does_nothing(newsletter, reader,
     assert reader.subscriptions.current().exists()
 
 
-def test_mail_programs_write_to_the_mailbox_that_is_read(verp, newsletter, newsletter_desk, reader):
+def test_mail_programs_write_to_the_mailbox_that_is_read(
+    verp, settings, newsletter, newsletter_desk, reader
+):
+    settings.BOUNCE_MAILBOX_URL = "imap+ssl://bounces:x@mail.example.org"
     deliver_issue(start(newsletter, newsletter_desk), clock=lambda: NOW)
 
     header = mail.outbox[0].extra_headers["List-Unsubscribe"]
@@ -296,6 +299,18 @@ def test_mailbox_is_emptied_of_all_that_is_not_for_people(delivery, kind, scheme
 
         assert list(server.mails) == ["2"]
     assert (Bounce.objects.count(), state()) == (1, "suspended")
+
+
+def test_mail_that_cannot_be_dealt_with_does_not_keep_the_others(delivery, monkeypatch):
+    mails = {"1": returned("holiday", delivery), "2": returned("postfix", delivery)}
+    monkeypatch.setattr(dsn, "is_automatic", lambda message: 1 / 0)
+
+    with serving(Imap, mails) as (port, server):
+        with open_mailbox(f"imap://bounces:se%20cret@localhost:{port}") as mailbox:
+            empty_mailbox(mailbox, now=NOW)
+
+        assert (list(server.mails), server.seen) == (["1"], {"1"})
+    assert state() == "suspended"
 
 
 @SERVERS
