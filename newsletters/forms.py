@@ -1,4 +1,4 @@
-"""Forms of the public pages (sign up, language) and of the desk (words, items, release)."""
+"""Forms of signing up and of the desk (words, items, release)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import URLValidator
-from django.utils.encoding import punycode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from newsletters import consent
+from newsletters.list_file import ascii_domain
 from newsletters.models import Issue, IssueItem, Newsletter, Subscriber
 from newsletters.models.newsletter import SECTIONS
 
@@ -56,16 +56,6 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg]
         if Subscriber.objects.by_address(email).exists():
             raise forms.ValidationError(_("This e-mail address is in the list already."))
         return ascii_domain(email)
-
-
-def ascii_domain(email: str) -> str:
-    """Return the address with its domain as mail servers know it: umlauts in punycode."""
-    local, _at, domain = email.rpartition("@")
-    return f"{local}@{punycode(domain.lower())}"
-
-
-class LanguageForm(forms.Form):
-    language = forms.ChoiceField(label=_("Language of the mails"), choices=language_choices)
 
 
 class SignUpForm(forms.Form):

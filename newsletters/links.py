@@ -31,6 +31,10 @@ def confirm_url(token: str, *, language: str) -> str:
     return _page("confirm", token, language=language)
 
 
+def address_url(token: str, *, language: str) -> str:
+    return _page("address", token, language=language)
+
+
 def preferences_url(token: str, *, language: str) -> str:
     return _page("preferences", token, language=language)
 
@@ -41,8 +45,12 @@ def leave_url(newsletter: Newsletter, token: str, *, language: str) -> str:
 
 
 def leave_mailto(newsletter: Newsletter, token: str) -> str:
-    """Return the ``mailto:`` for mail programs that write instead of posting (RFC 2369)."""
-    address = newsletter.reply_to or newsletter.address
+    """Return the ``mailto:`` for mail programs that write instead of posting (RFC 2369).
+
+    The portal reads the bounce mailbox by itself; elsewhere a person has to.
+    """
+    read_here = settings.BOUNCE_ADDRESS if settings.BOUNCE_MAILBOX_URL else ""
+    address = read_here or newsletter.reply_to or newsletter.address
     return f"mailto:{address}?subject={quote(f'unsubscribe {newsletter.slug} {token}')}"
 
 

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
@@ -18,6 +19,8 @@ from newsletters import links
 from newsletters.message import freeze
 from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
 from newsletters.render import Mail, render_all
+from newsletters.subscription import site_language
+from newsletters.topics import Choices
 
 MAX_HTML_BYTES = 90_000  # large mailbox providers cut a mail off at about 102 kB
 CHUNK = 1000
@@ -84,8 +87,10 @@ def release_issue(issue: Issue, *, by: User, now: datetime, send_at: datetime) -
         mails = render_all(issue)
         if reasons := obstacles(issue, mails):
             raise NotPossibleError(reasons[0])
+        choices, readers = Choices(issue), _readers(issue)
+        mails += choices.rendered(readers)
         RenderedBody.objects.bulk_create(freeze(issue, mail) for mail in mails)
-        issue.audience_count = _freeze_audience(issue)
+        issue.audience_count = _freeze_audience(issue, readers, choices)
         issue.save(update_fields=["audience_count"])
     return issue
 
@@ -123,11 +128,23 @@ def _move(issue: Issue, before: str, after: str, *, now: datetime) -> None:
         raise NotPossibleError(_("This issue is in another state by now."))
 
 
-def _freeze_audience(issue: Issue) -> int:
-    """Write one row for each reader and return how many there are."""
-    languages = {code for code, _name in settings.LANGUAGES}
-    readers = Subscriber.objects.subscribed_to(issue.newsletter).order_by("pk")
-    rows = iter(readers.values_list("pk", "address_hash", "language").iterator(chunk_size=CHUNK))
+def _readers(issue: Issue) -> QuerySet[Subscriber]:
+    """Who pauses on the day of sending is not among them."""
+    day = localdate(issue.scheduled_for)
+    return Subscriber.objects.subscribed_to(issue.newsletter, on=day).order_by("pk")
+
+
+def _freeze_audience(issue: Issue, readers: QuerySet[Subscriber], choices: Choices) -> int:
+    """Write one row for each reader and return how many there are.
+
+    Whose topics the issue does not touch at all gets no empty letter.
+    """
+    columns = readers.values_list("pk", "address_hash", "language", "omits")
+    rows = (
+        (pk, address_hash, site_language(language), key)
+        for pk, address_hash, language, omits in columns.iterator(chunk_size=CHUNK)
+        if (key := choices.key(omits)) is not None
+    )
     domain = links.mail_domain(issue.newsletter)
     count = 0
     while chunk := list(islice(rows, CHUNK)):
@@ -136,10 +153,11 @@ def _freeze_audience(issue: Issue) -> int:
                 issue=issue,
                 subscriber_id=pk,
                 address_hash=address_hash,
-                language=language if language in languages else settings.LANGUAGE_CODE,
+                language=language,
+                omits=choices.ready_key(language, key),
                 message_id=message_id(issue, pk, domain=domain),
             )
-            for pk, address_hash, language in chunk
+            for pk, address_hash, language, key in chunk
         )
         count += len(chunk)
     return count

@@ -95,6 +95,7 @@ class Mail:
     subject: str
     html: str
     text: str
+    omits: str = ""  # kinds of news that are left out
 
     @property
     def sha256(self) -> str:
@@ -126,11 +127,13 @@ def render_issue(
     items: Iterable[IssueItem] | None = None,
     office: Office | None = None,
     style_url: str = "",
+    omits: str = "",
 ) -> Mail:
     """Return the mail of one language, personal links still placeholders.
 
     ``items`` and ``office`` are looked up unless given. With ``style_url`` the HTML refers to that
     style sheet instead of carrying styles: for a page whose security policy forbids them.
+    ``omits`` says which kinds of news are not among ``items``, at the readers' wish.
     """
     chosen = issue.items.included() if items is None else items
     with override(language):
@@ -146,6 +149,7 @@ def render_issue(
         subject=subject,
         html=html if style_url else inline_css(html),
         text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+        omits=omits,
     )
 
 

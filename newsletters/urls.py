@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletters.views import balance, desk, editing, personal, public
+from newsletters.views import balance, desk, editing, lists, my, people, personal, public
 
 app_name = "newsletters"
 urlpatterns = [
@@ -10,9 +10,27 @@ urlpatterns = [
     path("archive/<slug:slug>/<str:slot>/", public.archived_issue, name="archived_issue"),
     path("mail.css", public.mail_style, name="mail_style"),
     path("confirm/<str:token>/", personal.confirm, name="confirm"),
-    path("my/<str:token>/", personal.preferences, name="preferences"),
+    path("address/<str:token>/", personal.address, name="address"),
+    path("my/<str:token>/", my.preferences, name="preferences"),
+    path("my/<str:token>/address/", my.change_address, name="change_address"),
+    path("my/<str:token>/again/", my.try_again, name="try_again"),
+    path("my/<str:token>/leave/", my.leave_all, name="leave_all"),
+    path("my/<str:token>/data.json", my.my_data, name="my_data"),
+    path("my/<str:token>/data.pdf", my.my_pdf, name="my_pdf"),
+    path("my/<str:token>/last/<slug:slug>/", my.ask_for_last_issue, name="last_issue"),
     path("leave/<slug:slug>/<str:token>/", personal.leave, name="leave"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/unreachable/", people.unreachable, name="unreachable"),
+    path("desk/unreachable/<int:pk>/", people.settle_unreachable, name="settle_unreachable"),
+    path("desk/subscribers/", lists.subscribers, name="subscribers"),
+    path("desk/subscribers/export.csv", lists.export_list, {"kind": "csv"}, name="export_csv"),
+    path("desk/subscribers/export.xlsx", lists.export_list, {"kind": "xlsx"}, name="export_xlsx"),
+    path("desk/subscribers/import/", lists.upload, name="upload"),
+    path("desk/subscribers/import/<int:pk>/", lists.look, name="import"),
+    path("desk/subscribers/import/<int:pk>/drop/", lists.drop, name="drop_import"),
+    path("desk/subscribers/ask-anew/<slug:slug>/", lists.ask_anew, name="ask_anew"),
+    path("desk/subscribers/<int:pk>/proof.json", people.proof, name="proof"),
+    path("desk/subscribers/<int:pk>/proof.pdf", people.proof_pdf, name="proof_pdf"),
     path("desk/begin/<slug:slug>/", desk.begin, name="begin"),
     path("desk/<int:pk>/", desk.issue, name="issue"),
     path("desk/<int:pk>/frame/", desk.frame, name="frame"),

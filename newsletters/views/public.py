@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from directory.models import Office
 from kit_portal.common.paging import page_of
+from kit_portal.common.visitors import address_of, network_of
 from newsletters import tasks
 from newsletters.forms import SignUpForm
 from newsletters.models import Issue, Newsletter
 from newsletters.render import sections_of
-from newsletters.subscription import request_subscription, site_language
+from newsletters.sign_up import note_sign_up
+from newsletters.subscription import site_language
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -22,13 +24,14 @@ def home(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not form.is_trapped:
-            subscriber = request_subscription(
+            sign_up = note_sign_up(
                 form.cleaned_data["email"],
                 newsletters=form.cleaned_data["newsletters"],
                 language=form.cleaned_data["language"],
+                network=network_of(address_of(request)),
                 now=timezone.now(),
             )
-            tasks.send_sign_up_mail.delay_on_commit(subscriber.pk)
+            tasks.take_up_sign_up.delay_on_commit(sign_up.pk)
         return redirect("newsletters:requested")
     context = {"form": form, "newsletters": Newsletter.objects.active()}
     return render(request, "newsletters/home.html", context)
