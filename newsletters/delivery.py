@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from newsletters.guard import changes_of
 from newsletters.message import message_for
 from newsletters.models import Delivery, Issue, RenderedBody
 from newsletters.slots import is_quiet, is_too_late
@@ -48,6 +49,7 @@ def start_due(*, now: datetime) -> list[Issue]:
         issue
         for issue in due
         if not is_too_late(issue.newsletter, due=issue.scheduled_for, now=now)
+        and not changes_of(issue)  # staff are asked: see overview.held
         and start_issue(issue, now=now)
     ]
 

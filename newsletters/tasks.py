@@ -8,7 +8,7 @@ from smtplib import SMTPException
 from celery import shared_task
 from django.utils import timezone
 
-from newsletters import delivery, subscription
+from newsletters import checks, delivery, subscription
 from newsletters.compose import compose_due
 from newsletters.models import Issue, Subscriber
 
@@ -37,6 +37,13 @@ def deliver_issue(pk: int) -> None:
         delivery.deliver_issue(issue)
     except delivery.NoRelayError:
         log.info("Issue %s waits for the mail server.", pk)
+
+
+@shared_task
+def check_issue(pk: int) -> None:
+    """The checks that ask other machines. Losing this kick only means to ask again."""
+    if issue := Issue.objects.being_edited().select_related("newsletter").filter(pk=pk).first():
+        checks.check_issue(issue, clock=timezone.now)
 
 
 @shared_task

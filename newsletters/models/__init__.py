@@ -1,5 +1,5 @@
 from newsletters.models.delivery import Delivery, RenderedBody
-from newsletters.models.issue import Issue, IssueItem
+from newsletters.models.issue import Issue, IssueItem, ItemAttachment
 from newsletters.models.newsletter import Newsletter
 from newsletters.models.subscriber import Consent, Subscriber, Subscription
 
@@ -8,6 +8,7 @@ __all__ = [
     "Delivery",
     "Issue",
     "IssueItem",
+    "ItemAttachment",
     "Newsletter",
     "RenderedBody",
     "Subscriber",

@@ -23,6 +23,7 @@ SECTIONS = {
     "event": _("Events"),
     "meeting": _("Public meetings"),
     "measure": _("New and changed measures"),
+    "offer": _("New places to go"),
 }
 QUIET_HOUR = (time(2), time(3))  # clocks change between these: an hour may be missing or come twice
 MAX_LEAD_HOURS = 24 * 6
@@ -110,6 +111,19 @@ class Newsletter(Timestamped):
         blank=True,
         validators=[RegexValidator(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")],
         help_text=_("How mail programs recognise the list (RFC 2919). Empty: made by the portal."),
+    )
+
+    dkim_selector = models.CharField(
+        _("DKIM selector"),
+        max_length=63,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9._-]+$")],
+        help_text=_("Under which the mail server's key stands in the DNS, for the check."),
+    )
+    needs_second_person = models.BooleanField(
+        _("second person releases"),
+        default=False,
+        help_text=_("One person proposes an issue for release, another one releases it."),
     )
 
     position = models.PositiveSmallIntegerField(_("position"), default=0)
