@@ -75,7 +75,11 @@ class NewsletterAdmin(TranslatedAdmin):
             _("Rhythm"),
             {"fields": ("rhythm", "weekday", "send_time", "lead_hours", "late_hours")},
         ),
-        (_("Sender"), {"fields": ("sender_name", "from_email", "reply_to", "list_id")}),
+        (
+            _("Sender"),
+            {"fields": ("sender_name", "from_email", "reply_to", "list_id", "dkim_selector")},
+        ),
+        (_("Release"), {"fields": ("needs_second_person",)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:

@@ -9,5 +9,7 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from measures.indicator_sources import register  # noqa: PLC0415  app ready
         from newsletters.recipients import recipients_in  # noqa: PLC0415  app ready
+        from newsletters.statistics import issues_in  # noqa: PLC0415  app ready
 
         register("newsletter_recipients", _("Recipients of the newsletters"), recipients_in)
+        register("newsletter_issues", _("Newsletter issues sent"), issues_in)

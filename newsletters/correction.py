@@ -23,7 +23,8 @@ def begin_correction(issue: Issue, *, now: datetime) -> Issue:
     """
     if issue.state != Issue.State.SENT:
         raise NotPossibleError(_("Only an issue that has been sent can be corrected."))
-    if open_one := issue.corrections.filter(state=Issue.State.DRAFT).first():
+    open_one: Issue | None = issue.corrections.filter(state=Issue.State.DRAFT).first()
+    if open_one:
         return open_one
     changes = changes_of(issue)
     if not changes:
@@ -33,7 +34,7 @@ def begin_correction(issue: Issue, *, now: datetime) -> Issue:
         with transaction.atomic():
             return _write(issue, changes, slot=slot, now=now)
     except IntegrityError:  # two people at the same moment: the slot is unique
-        return issue.newsletter.issues.get(slot=slot)
+        return Issue.objects.get(newsletter=issue.newsletter, slot=slot)
 
 
 def _write(issue: Issue, changes: list[Change], *, slot: str, now: datetime) -> Issue:

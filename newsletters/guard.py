@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
@@ -23,7 +24,7 @@ from roundtable.models import Meeting
 from welcome.models import Announcement, Event
 
 Kind = IssueItem.Kind
-SOURCES = {
+SOURCES: dict[Kind, Any] = {
     Kind.ANNOUNCEMENT: Announcement,
     Kind.EVENT: Event,
     Kind.MEETING: Meeting,

@@ -16,7 +16,7 @@ WIDTH = 1088  # twice the letter's 544 pixels of text: sharp on a dense screen
 QUALITY = 82
 
 
-def mail_picture(upload: UploadedFile) -> ContentFile[bytes]:
+def mail_picture(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
     """Return the picture as JPEG, or as PNG where parts of it are transparent.
 
     Nothing of the file but its pixels is kept: place and time of a photograph are nobody's

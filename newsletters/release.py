@@ -9,7 +9,6 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
@@ -20,6 +19,7 @@ from kit_portal.accounts.models import User
 from newsletters import links
 from newsletters.guard import Change, changes_of
 from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
+from newsletters.models.subscriber import SubscriberQuerySet
 from newsletters.render import Mail, body_of, render_all
 
 MAX_HTML_BYTES = 90_000  # large mailbox providers cut a mail off at about 102 kB
@@ -72,7 +72,7 @@ def _told_wrongly(change: Change) -> str:
     }
 
 
-def readers_of(issue: Issue) -> QuerySet[Subscriber]:
+def readers_of(issue: Issue) -> SubscriberQuerySet:
     """Who would get the issue if it were released now; a correction only who got the wrong one."""
     readers = Subscriber.objects.subscribed_to(issue.newsletter)
     if issue.corrects_id is None:

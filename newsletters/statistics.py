@@ -114,7 +114,7 @@ def _left_after(newsletter: Newsletter, issues: Sequence[Issue]) -> Counter[int]
     moments = Subscription.objects.filter(newsletter=newsletter, left_at__gte=oldest)
     left: Counter[int] = Counter()
     for moment in moments.values_list("left_at", flat=True):
-        before = (issue for issue in issues if issue.scheduled_for <= moment)
+        before = (issue for issue in issues if moment and issue.scheduled_for <= moment)
         if cause := next(before, None):
             left[cause.pk] += 1
     return left
