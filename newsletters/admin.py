@@ -105,7 +105,11 @@ class NewsletterAdmin(TranslatedAdmin):
             },
         ),
         (_("Consent"), {"fields": ("proof_months", "notes_network")}),
-        (_("Sender"), {"fields": ("sender_name", "from_email", "reply_to", "list_id")}),
+        (
+            _("Sender"),
+            {"fields": ("sender_name", "from_email", "reply_to", "list_id", "dkim_selector")},
+        ),
+        (_("Release"), {"fields": ("needs_second_person",)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:

@@ -57,9 +57,9 @@ class Books:
     def hand_over(self, delivery: Delivery, *, now: datetime, is_journaled: bool = False) -> bool:
         """Note that the mail is about to leave; False if it must not.
 
-        One conditional update asks it all: is the row still this worker's, does the reader still
-        want the newsletter (``DeliveryQuerySet.wanted``), and has nobody stopped the issue? Who left
-        or pauses since the release is skipped.
+        One conditional update asks it all: is the row still this worker's, has nobody stopped the
+        issue, and does the reader still want it (``DeliveryQuerySet.wanted``)? Who left or pauses
+        since the release is skipped.
         """
         moment, lease = _moment(now), _moment(now + HAND_OVER_LEASE)
         today = connection.ops.adapt_datefield_value(localdate(now))

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from newsletters.books import LEASE, Books
+from newsletters.guard import changes_of
 from newsletters.message import ReadersLetter, Template
 from newsletters.models import Delivery, Issue, Subscription
 from newsletters.post import Post, open_post
@@ -50,6 +51,7 @@ def start_due(*, now: datetime) -> list[Issue]:
         issue
         for issue in due
         if not is_too_late(issue.newsletter, due=issue.scheduled_for, now=now)
+        and not changes_of(issue)  # staff are asked: see overview.held
         and start_issue(issue, now=now)
     ]
 
@@ -107,9 +109,9 @@ def deliver_batch(
                 if clock() >= until or not throttle.wait(until=until):
                     break
                 started = monotonic()
-                if not deliver(letter, following, post=post, books=books, clock=clock):
-                    if not Issue.objects.sending().filter(pk=issue.pk).exists():
-                        break  # stopped
+                is_settled = deliver(letter, following, post=post, books=books, clock=clock)
+                if not is_settled and not Issue.objects.sending().filter(pk=issue.pk).exists():
+                    break  # somebody has stopped it
                 done += 1
                 if monotonic() - started > QUICK or throttle.is_on:
                     books.flush()
@@ -163,7 +165,7 @@ def claim(
 
 
 def _without_leavers(issue: Issue, batch: list[Delivery], *, now: datetime) -> list[Delivery]:
-    """Skip whose reader has left or pauses since the release; return the others, each with its issue."""
+    """Skip whose reader has left or pauses by now; return the others, each with its issue."""
     readers = {delivery.subscriber_id for delivery in batch if delivery.subscriber_id}
     current = Subscription.objects.served_on(localdate(now)).filter(
         newsletter=issue.newsletter_id, subscriber__in=readers

@@ -13,8 +13,9 @@ from newsletters.subscription import site_language
 
 
 def last_issue_of(newsletter: Newsletter) -> Issue | None:
-    """Return what went out last, unless it was withdrawn from the archive."""
-    last: Issue | None = Issue.objects.filter(newsletter=newsletter).last_sent().first()
+    """Return what went out last, unless it was withdrawn from the archive; corrections apart."""
+    sent = newsletter.issues.filter(state=Issue.State.SENT, corrects__isnull=True)
+    last: Issue | None = sent.newest_first().first()
     is_withdrawn = last is not None and newsletter.has_archive and not last.is_published
     return None if is_withdrawn else last
 
@@ -46,7 +47,8 @@ def send_last_issue(subscription: Subscription, *, now: datetime) -> bool:
     reader, issue = subscription.subscriber, last_issue_of(subscription.newsletter)
     if issue is None or _has_got(subscription, issue):
         return False
-    mail = render_issue(issue, language=site_language(reader.language))
+    items = issue.items.in_archive().with_attachments()
+    mail = render_issue(issue, language=site_language(reader.language), items=items)
     copy_for(issue, reader, mail).send()
     return True
 

@@ -27,6 +27,11 @@ def absolute(url: str, *, language: str) -> str:
         return f"{settings.SITE_URL}{in_language(url, language)}"
 
 
+def file_url(url: str) -> str:
+    """Return the address of a public file; the same for every reader, so it tells nothing."""
+    return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
+
+
 def confirm_url(token: str, *, language: str) -> str:
     return _page("confirm", token, language=language)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from newsletters import (
     address_change,
     bounces,
+    checks,
     delivery,
     last_issue,
     reconfirmation,
@@ -59,6 +60,13 @@ def deliver_issue(pk: int) -> None:
         delivery.deliver_issue(issue)
     except delivery.NoRelayError:
         log.info("Issue %s waits for the mail server.", pk)
+
+
+@shared_task
+def check_issue(pk: int) -> None:
+    """The checks that ask other machines. Losing this kick only means to ask again."""
+    if issue := Issue.objects.being_edited().select_related("newsletter").filter(pk=pk).first():
+        checks.check_issue(issue, clock=timezone.now)
 
 
 @shared_task

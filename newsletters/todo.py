@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kit_portal.common.models import Viewer
 from kit_portal.common.todo import Todo
 from newsletters.models import Delivery, Issue
-from newsletters.overview import overdue
+from newsletters.overview import held, overdue
 from newsletters.unreachable import unreachable_organisations
 
 
@@ -34,6 +34,12 @@ def _of_issues(*, now: datetime) -> list[Todo]:
     desk = reverse("newsletters:desk")
     return [
         Todo(_("Newsletter issues missed their time: send or drop"), len(late), desk, urgent=True),
+        Todo(
+            _("Newsletter issues are held: something they announce has changed"),
+            len(held(now=now)),
+            desk,
+            urgent=True,
+        ),
         Todo(_("Newsletter issues wait for release"), drafts.count(), desk),
         Todo(_("Newsletter issues with unclear deliveries"), unclear.count(), desk),
     ]

@@ -29,7 +29,7 @@ class Choices:
 
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
-        self.items = list(issue.items.included())
+        self.items = list(issue.items.included().with_attachments())
         self.kinds = {item.kind for item in self.items}
         self._ready: set[tuple[str, str]] = set()
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from newsletters.archive import ArchiveFeed
 from newsletters.views import balance, desk, editing, lists, my, people, personal, public
 
 app_name = "newsletters"
@@ -7,7 +8,9 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("requested/", public.requested, name="requested"),
     path("archive/<slug:slug>/", public.archive, name="archive"),
+    path("archive/<slug:slug>/feed/", ArchiveFeed(), name="feed"),
     path("archive/<slug:slug>/<str:slot>/", public.archived_issue, name="archived_issue"),
+    path("archive/<slug:slug>/<str:slot>/pdf/", public.archived_pdf, name="archived_pdf"),
     path("mail.css", public.mail_style, name="mail_style"),
     path("confirm/<str:token>/", personal.confirm, name="confirm"),
     path("address/<str:token>/", personal.address, name="address"),
@@ -32,6 +35,7 @@ urlpatterns = [
     path("desk/subscribers/<int:pk>/proof.json", people.proof, name="proof"),
     path("desk/subscribers/<int:pk>/proof.pdf", people.proof_pdf, name="proof_pdf"),
     path("desk/begin/<slug:slug>/", desk.begin, name="begin"),
+    path("desk/statistics/<slug:slug>/", desk.statistics, name="statistics"),
     path("desk/<int:pk>/", desk.issue, name="issue"),
     path("desk/<int:pk>/frame/", desk.frame, name="frame"),
     path("desk/<int:pk>/progress/", desk.progress, name="progress"),
@@ -39,14 +43,31 @@ urlpatterns = [
     path("desk/<int:pk>/balance.csv", balance.export, name="balance_csv"),
     path("desk/<int:pk>/test/", desk.send_test, name="send_test"),
     path("desk/<int:pk>/release/", desk.release_page, name="release"),
+    path("desk/<int:pk>/check/", desk.check, name="check"),
+    path("desk/<int:pk>/check/status/", desk.check_status, name="check_status"),
+    path("desk/<int:pk>/propose/", desk.propose, name="propose"),
     path("desk/<int:pk>/take-back/", desk.take_back, name="take_back"),
+    path("desk/<int:pk>/pause/", desk.pause, name="pause"),
+    path("desk/<int:pk>/resume/", desk.resume, name="resume"),
+    path("desk/<int:pk>/correct/", desk.correct, name="correct"),
+    path("desk/<int:pk>/archive/", desk.archive_issue, name="archive_switch"),
     path("desk/<int:pk>/cancel/", desk.cancel, name="cancel"),
     path("desk/<int:pk>/reopen/", desk.reopen, name="reopen"),
     path("desk/<int:pk>/deliveries/<int:delivery_pk>/", desk.settle, name="settle"),
     path("desk/<int:pk>/text/", editing.text, name="issue_text"),
+    path("desk/<int:pk>/side-by-side/", editing.side_by_side, name="side_by_side"),
+    path("desk/<int:pk>/take-over/", editing.take_over, name="take_over"),
     path("desk/<int:pk>/items/add/", editing.add_item, name="add_item"),
+    path("desk/<int:pk>/items/order/", editing.order, name="order_items"),
     path("desk/<int:pk>/items/<int:item_pk>/", editing.item, name="item"),
     path("desk/<int:pk>/items/<int:item_pk>/include/", editing.include, name="include_item"),
     path("desk/<int:pk>/items/<int:item_pk>/move/", editing.move, name="move_item"),
     path("desk/<int:pk>/items/<int:item_pk>/remove/", editing.remove, name="remove_item"),
+    path("desk/<int:pk>/items/<int:item_pk>/attach/", editing.attach, name="attach"),
+    path(
+        "desk/<int:pk>/items/<int:item_pk>/attachments/<int:attachment_pk>/remove/",
+        editing.detach,
+        name="detach",
+    ),
+    path("desk/<int:pk>/items/<int:item_pk>/archive/", desk.archive_item, name="archive_item"),
 ]

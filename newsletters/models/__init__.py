@@ -1,7 +1,7 @@
 from newsletters.models.bounce import Bounce
 from newsletters.models.consent import Consent
 from newsletters.models.delivery import Delivery, RenderedBody
-from newsletters.models.issue import Issue, IssueItem
+from newsletters.models.issue import Issue, IssueItem, ItemAttachment
 from newsletters.models.lists import Reconfirmation, SubscriberImport
 from newsletters.models.newsletter import Newsletter
 from newsletters.models.relay import RelayAllowance
@@ -16,6 +16,7 @@ __all__ = [
     "Delivery",
     "Issue",
     "IssueItem",
+    "ItemAttachment",
     "Newsletter",
     "Reconfirmation",
     "RelayAllowance",

@@ -24,6 +24,7 @@ SECTIONS = {
     "event": _("Events"),
     "meeting": _("Public meetings"),
     "measure": _("New and changed measures"),
+    "offer": _("New places to go"),
 }
 QUIET_HOUR = (time(2), time(3))  # clocks change between these: an hour may be missing or come twice
 MAX_LEAD_HOURS = 24 * 6
@@ -141,6 +142,18 @@ class Newsletter(Timestamped):
         _("note the network of consent"),
         default=False,
         help_text=_("The IP address without its last part. Mostly not needed as a proof."),
+    )
+    dkim_selector = models.CharField(
+        _("DKIM selector"),
+        max_length=63,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9._-]+$")],
+        help_text=_("Under which the mail server's key stands in the DNS, for the check."),
+    )
+    needs_second_person = models.BooleanField(
+        _("second person releases"),
+        default=False,
+        help_text=_("One person proposes an issue for release, another one releases it."),
     )
 
     position = models.PositiveSmallIntegerField(_("position"), default=0)
