@@ -10,11 +10,18 @@ class InterpretersConfig(AppConfig):
         from interpreters import indicators  # noqa: PLC0415  app ready
         from measures.indicator_sources import register  # noqa: PLC0415  app ready
 
-        register("interpreters.missions", _("Interpreting missions"), indicators.missions_in)
-        register("interpreters.guide_missions", _("Guide missions"), indicators.guide_missions_in)
-        register(
-            "interpreters.partnerships", _("Language partnerships"), indicators.partnerships_in
-        )
-        register(
-            "interpreters.interpreters", _("Volunteer interpreters"), indicators.interpreters_in
-        )
+        for name, label in (
+            ("missions", _("Interpreting missions")),
+            ("missions_so_far", _("Interpreting missions, all so far")),
+            ("guide_missions", _("Guide missions")),
+            ("guide_missions_so_far", _("Guide missions, all so far")),
+            ("partnerships", _("Language partnerships")),
+            ("partnerships_so_far", _("Language partnerships, all so far")),
+            ("interpreters", _("Volunteer interpreters")),
+        ):
+            register(
+                f"interpreters.{name}",
+                label,
+                getattr(indicators, f"{name}_in"),
+                getattr(indicators, f"{name}_on"),
+            )

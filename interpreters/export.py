@@ -11,10 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from interpreters.models import Mission
-
-# What a spreadsheet takes for a formula (OWASP, “CSV Injection”).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as Windows-1252
+from kit_portal.common.sheets import BYTE_ORDER_MARK, harmless
 
 
 def missions_csv(missions: Iterable[Mission]) -> str:
@@ -27,12 +24,6 @@ def missions_csv(missions: Iterable[Mission]) -> str:
     writer.writerow([harmless(heading) for heading in _headings()])
     writer.writerows([harmless(cell) for cell in _cells(mission)] for mission in missions)
     return BYTE_ORDER_MARK + sheet.getvalue()
-
-
-def harmless(cell: object) -> str:
-    """Return the cell's text so that no spreadsheet runs it."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _headings() -> list[str]:

@@ -7,6 +7,7 @@ the database what is due.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kit_portal.settings")
 
@@ -24,4 +25,17 @@ app.conf.beat_schedule = {
     "readers": {"task": "newsletters.tasks.attend_to_readers", "schedule": 60.0},
     "bounces": {"task": "newsletters.tasks.look_after_bounces", "schedule": 300.0},
     "retention": {"task": "newsletters.tasks.forget_what_is_over", "schedule": 3600.0},
+    "table imports": {"task": "measures.tasks.tidy_table_imports", "schedule": 600.0},
+    "evaluation mails": {
+        "task": "measures.tasks.mail_waiting_participants",
+        "schedule": 600.0,
+    },
+    "evaluation reminders": {
+        "task": "measures.tasks.remind_participants",
+        "schedule": crontab(hour="7", minute="30"),
+    },
+    "indicators": {
+        "task": "measures.tasks.count_indicators",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }

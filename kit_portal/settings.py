@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kit_portal.demo_secret import demo_secret
 from kit_portal.languages import ALL_LANGUAGES, RIGHT_TO_LEFT, teach_django_our_languages
+from kit_portal.readers import read_imap_url, read_rate
 from kit_portal.tracked import TRACKED_MODELS
 
 env = environ.Env()
@@ -185,6 +186,13 @@ if not re.match(_MAILBOX, BOUNCE_MAILBOX_URL):
     )
 if BOUNCE_MAILBOX_URL and not BOUNCE_ADDRESS:
     raise ImproperlyConfigured("BOUNCE_MAILBOX_URL needs BOUNCE_ADDRESS: whose mailbox is it?")
+NEWSLETTER_RATE = read_rate("NEWSLETTER_RATE", env.str("NEWSLETTER_RATE", default=""))
+NEWSLETTER_CONNECTIONS = env.int("NEWSLETTER_CONNECTIONS", default=2)
+NEWSLETTER_RELAY_LOG = env.str("NEWSLETTER_RELAY_LOG", default="")
+NEWSLETTER_JOURNAL = env.str("NEWSLETTER_JOURNAL", default="")
+NEWSLETTER_JOURNAL_IMAP = read_imap_url(
+    "NEWSLETTER_JOURNAL_IMAP", env.str("NEWSLETTER_JOURNAL_IMAP", default="")
+)
 
 # --- languages and time ---------------------------------------------------------------------
 
@@ -284,6 +292,11 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- open data ------------------------------------------------------------------------------
+
+# Whoever delivers data to GovData.de is given this name there (DCAT-AP.de, contributorID).
+OPEN_DATA_CONTRIBUTOR_ID = env.str("OPEN_DATA_CONTRIBUTOR_ID", default="")
 
 # --- logs -----------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.admin import PublishingMixin, ReadOnlyAdmin, TranslatedAdmin
+from measures.admin_lists import EXPLAINED_STATUSES, ActionFieldFilter, change_status
 from measures.indicator_sources import source_choices
 from measures.models import (
     ActionField,
@@ -23,13 +24,14 @@ from measures.models import (
     Goal,
     ImplementationReport,
     Indicator,
+    IndicatorCell,
     IndicatorValue,
     Measure,
-    MeasureProfile,
     Milestone,
     Participant,
     TargetGroup,
 )
+from measures.models.runtime import runtime_warnings
 
 # --- inlines: German only; the other languages have their place on the row's own page ---------
 
@@ -92,12 +94,14 @@ class MilestoneInline(GermanInline):
 class IndicatorValueInline(admin.TabularInline):  # type: ignore[type-arg]
     model = IndicatorValue
     extra = 1
-    fields = ("year", "value", "whole", "as_of", "note")
+    show_change_link = True
+    fields = ("year", "as_of", "value", "whole", "is_break", "note", "counted", "override_reason")
+    readonly_fields = ("counted",)
 
 
-class MeasureProfileInline(GermanInline):
-    model = MeasureProfile
-    fields = ("position", "slug", "title_de")
+class IndicatorCellInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = IndicatorCell
+    extra = 2
 
 
 # --- filters -----------------------------------------------------------------------------------
@@ -173,6 +177,7 @@ class GoalAdmin(TranslatedAdmin):
 
 @admin.register(Measure)
 class MeasureAdmin(PublishingMixin, TranslatedAdmin):
+    actions = (*PublishingMixin.actions, change_status)
     list_display = ("number", "title", "period", "status", "modified_at", "is_public")
     list_display_links = ("number", "title")
     list_filter = (
@@ -180,7 +185,7 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         "status",
         PublishedFilter,
         NotEvaluatedFilter,
-        "goal__action_field",
+        ActionFieldFilter,
         "topics",
     )
     list_select_related = ("concept",)
@@ -225,16 +230,14 @@ class MeasureAdmin(PublishingMixin, TranslatedAdmin):
         self, db_field: Any, request: HttpRequest | None, **options: Any
     ) -> Any:
         if db_field.name == "status":
-            options["choices"] = [
-                (
-                    status.value,
-                    _("%(status)s: %(explanation)s")
-                    % {"status": status.label, "explanation": Measure.STATUS_EXPLAINED[status]},
-                )
-                for status in Measure.Status
-            ]
+            options["choices"] = EXPLAINED_STATUSES
             options["widget"] = forms.RadioSelect
         return super().formfield_for_choice_field(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: Measure, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for warning in runtime_warnings(obj):
+            messages.warning(request, warning)
 
     def save_formset(
         self,
@@ -322,25 +325,17 @@ class IndicatorAdmin(TranslatedAdmin):
         return super().formfield_for_dbfield(db_field, request, **options)
 
 
-@admin.register(FocusGroup)
-class FocusGroupAdmin(TranslatedAdmin):
-    list_display = ("name", "concept", "position")
-    list_filter = ("concept",)
-    search_fields = ("name_de", "slug")
-    inlines = (MeasureProfileInline,)
+@admin.register(IndicatorValue)
+class IndicatorValueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Reached from the indicator: one value with its parts by sex, age or quarter."""
 
-
-@admin.register(MeasureProfile)
-class MeasureProfileAdmin(PublishingMixin, TranslatedAdmin):
-    list_display = ("title", "focus_group", "is_public")
-    list_filter = ("focus_group__concept", "focus_group", PublishedFilter)
-    list_select_related = ("focus_group",)
-    search_fields = ("title_de", "slug")
-    prepopulated_fields = {"slug": ("title_de",)}
-
-    @admin.display(description=_("published"), boolean=True)
-    def is_public(self, profile: MeasureProfile) -> bool:
-        return profile.is_published
+    list_display = ("indicator", "year", "as_of", "value", "whole", "is_break")
+    list_filter = ("year", "is_break")
+    list_select_related = ("indicator",)
+    search_fields = ("indicator__name_de", "indicator__slug")
+    autocomplete_fields = ("indicator",)
+    readonly_fields = ("counted", "counted_at")
+    inlines = (IndicatorCellInline,)
 
 
 @admin.register(ImplementationReport)
@@ -348,3 +343,7 @@ class ImplementationReportAdmin(ReadOnlyAdmin):
     list_display = ("year", "concept", "language", "state", "requested_by", "finished_at")
     list_filter = ("state", "concept")
     list_select_related = ("concept", "requested_by")
+
+
+# What is registered elsewhere uses the inlines and filters above, so it comes last.
+from measures import check_up_admin, round_admin  # noqa: E402, F401

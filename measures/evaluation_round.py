@@ -11,7 +11,14 @@ from django.conf import settings
 from django.db.models import Prefetch
 from modeltranslation.utils import build_localized_fieldname
 
-from measures.models import Evaluation, Measure
+from directory.models import Organisation
+from measures.models import (
+    Evaluation,
+    EvaluationReply,
+    EvaluationRequest,
+    Measure,
+    Participant,
+)
 
 REASONING = build_localized_fieldname("reasoning", settings.LANGUAGE_CODE)
 
@@ -23,6 +30,21 @@ class RoundRow:
     measure: Measure
     evaluation: Evaluation | None
     previous: Evaluation | None
+    replies: Sequence[EvaluationReply] = ()
+
+    @property
+    def leads(self) -> list[Organisation]:
+        """Who leads the measure."""
+        return [
+            participant.organisation
+            for participant in self.measure.participants.all()
+            if participant.role == Participant.Role.LEAD
+        ]
+
+    @property
+    def requests(self) -> list[EvaluationRequest]:
+        """What its leads were asked for the year."""
+        return [request for lead in self.leads for request in lead.evaluation_requests.all()]
 
 
 @dataclass(frozen=True)
@@ -52,7 +74,18 @@ def round_of(year: int) -> Round:
             Prefetch(
                 "evaluations",
                 Evaluation.objects.filter(year__in=(year, year - 1)).select_related("evaluated_by"),
-            )
+            ),
+            Prefetch("participants", Participant.objects.select_related("organisation")),
+            Prefetch(
+                "participants__organisation__evaluation_requests",
+                EvaluationRequest.objects.of_year(year),
+            ),
+            Prefetch(
+                "evaluation_replies",
+                EvaluationReply.objects.filter(request__year=year).select_related(
+                    "request__organisation"
+                ),
+            ),
         )
         .in_order()
     )
@@ -61,7 +94,8 @@ def round_of(year: int) -> Round:
 
 def _row(measure: Measure, year: int) -> RoundRow:
     by_year = {evaluation.year: evaluation for evaluation in measure.evaluations.all()}
-    return RoundRow(measure, by_year.get(year), by_year.get(year - 1))
+    replies = list(measure.evaluation_replies.all())
+    return RoundRow(measure, by_year.get(year), by_year.get(year - 1), replies)
 
 
 def evaluate(

@@ -25,12 +25,15 @@ class EvaluationForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, row: RoundRow) -> None:
-        self.evaluation = row.evaluation
+        self.measure, self.evaluation = row.measure, row.evaluation
         initial = {"seen": state_of(row.evaluation)}
         if row.evaluation:
             initial["verdict"] = row.evaluation.verdict
             initial["reasoning"] = getattr(row.evaluation, REASONING)
         super().__init__(data, prefix=f"m{row.measure.pk}", initial=initial)
+
+    def is_for(self, row: RoundRow) -> bool:
+        return self.measure == row.measure
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,17 +14,19 @@ from kit_portal.common.days import at_clock, parse_clock
 from kit_portal.common.loading import Entry
 from kit_portal.common.loading_rows import OfficeData, rows_by
 from kit_portal.common.translation_queries import column
+from measures.load_check_up import load_check_up, load_steps
+from measures.load_round import load_request
 from measures.models import (
     ActionField,
+    Attachment,
     Concept,
     Evaluation,
-    FocusGroup,
     FundingSource,
     Goal,
     Indicator,
+    IndicatorCell,
     IndicatorValue,
     Measure,
-    MeasureProfile,
     Milestone,
     Participant,
     TargetGroup,
@@ -47,6 +49,10 @@ def load(data: OfficeData) -> None:
         )
         for entry in file.children("concepts", "concept", by="slug"):
             loader.load_concept(entry)
+        for entry in file.children("evaluation_requests", "request to", by="organisation"):
+            load_request(entry, data, loader.organisations)
+        for entry in file.children("concepts", "concept", by="slug"):
+            load_steps(data, entry)
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,7 @@ class Loader:
         concept = self.data.put(Concept, entry, columns, by=("slug",), at_first=publication)
         for field in entry.children("action_fields", "action field", by="number"):
             self._load_field(field, concept)
-        for position, group in enumerate(entry.children("focus_groups", "focus group", by="slug")):
-            self._load_focus_group(group, concept, position)
+        load_check_up(self.data, entry, concept)
         self._load_indicators(entry, {"concept": concept})
 
     def _load_field(self, entry: Entry, concept: Concept) -> None:
@@ -115,6 +120,7 @@ class Loader:
         )
         self._load_milestones(entry, measure, published)
         self._load_funding(entry, measure)
+        self._load_links(entry, measure)
         self._load_evaluations(entry, measure)
         self._load_indicators(entry, {"measure": measure})
 
@@ -149,6 +155,18 @@ class Loader:
             within={"measure": measure},
         )
 
+    def _load_links(self, entry: Entry, measure: Measure) -> None:
+        links = entry.children("attachments", "link")
+        self.data.put_all(
+            Attachment,
+            [
+                (link, {"position": position, **link.columns(Attachment, "title", "url")})
+                for position, link in enumerate(links)
+            ],
+            by=("measure", TITLE),
+            within={"measure": measure},
+        )
+
     def _load_evaluations(self, entry: Entry, measure: Measure) -> None:
         for evaluation in entry.children("evaluations", "evaluation", by="year"):
             columns = evaluation.columns(Evaluation, "year", "verdict", "reasoning", "evaluated_on")
@@ -174,33 +192,39 @@ class Loader:
                     "kind",
                     "source",
                     "source_key",
+                    "baseline_value",
+                    "baseline_year",
+                    "target_value",
+                    "target_year",
+                    "trend",
                     "is_public",
                 ),
             )
             indicator = self.data.put(
                 Indicator, one, {**owner, **columns, "position": position}, by=("slug",)
             )
-            values = one.children("values", "value of", by="year")
-            self.data.put_all(
+            # Several days of a year are told apart by what they are “as of”.
+            values = one.children("values", "value")
+            rows = self.data.put_all(
                 IndicatorValue,
                 [(value, {"indicator": indicator, **_figures(value)}) for value in values],
-                by=("indicator", "year"),
+                by=("indicator", "year", "as_of"),
             )
+            for value, row in zip(values, rows, strict=True):
+                self._load_cells(value, row)
 
-    def _load_focus_group(self, entry: Entry, concept: Concept, position: int) -> None:
-        columns = entry.columns(FocusGroup, "slug", "name")
-        group = self.data.put(
-            FocusGroup,
-            entry,
-            {"concept": concept, "position": position, **columns},
-            by=("concept", "slug"),
-        )
-        self.data.put_all(
-            MeasureProfile,
-            _profiles(entry.children("profiles", "profile", by="slug"), group),
-            by=("slug",),
-            at_first={"published_at": concept.published_at},
-        )
+    def _load_cells(self, entry: Entry, value: IndicatorValue) -> None:
+        cells = entry.children("cells", "part", by="category") if "cells" in entry else []
+        if cells:
+            self.data.put_all(
+                IndicatorCell,
+                [
+                    (cell, cell.columns(IndicatorCell, "dimension", "category", "number"))
+                    for cell in cells
+                ],
+                by=("value", "dimension", "category"),
+                within={"value": value},
+            )
 
 
 def _target_groups(file: Entry) -> Iterator[tuple[Entry, dict[str, Any]]]:
@@ -209,12 +233,5 @@ def _target_groups(file: Entry) -> Iterator[tuple[Entry, dict[str, Any]]]:
 
 
 def _figures(entry: Entry) -> dict[str, Any]:
-    return entry.columns(IndicatorValue, "year", "as_of", "value", "whole", "note")
-
-
-def _profiles(
-    entries: Iterable[Entry], group: FocusGroup
-) -> Iterator[tuple[Entry, dict[str, Any]]]:
-    for position, entry in enumerate(entries):
-        columns = entry.columns(MeasureProfile, "slug", "title", "summary")
-        yield entry, {"focus_group": group, "position": position, **columns}
+    columns = entry.columns(IndicatorValue, "year", "as_of", "value", "whole", "is_break", "note")
+    return {"as_of": None, **columns}

@@ -10,7 +10,16 @@ from directory.models import Topic
 from kit_portal.common.models import Viewer
 from kit_portal.common.prepared import run_prepared_for
 from kit_portal.common.translation_queries import without_other_languages
-from measures.models import Evaluation, Measure, Milestone, Participant, TargetGroup
+from measures.history import history_of
+from measures.models import (
+    Attachment,
+    Evaluation,
+    FundingSource,
+    Measure,
+    Milestone,
+    Participant,
+    TargetGroup,
+)
 from measures.overview import indicators_of, participants_by_role
 
 
@@ -30,8 +39,11 @@ def measure_contents(slug: str, number: str, *, viewer: Viewer) -> dict[str, Any
         "evaluations": run_prepared_for(viewer, _evaluations, measure.pk),
         "milestones": run_prepared_for(viewer, _milestones, measure.pk),
         "target_groups": run_prepared_for(viewer, _target_groups, measure.pk),
+        "funding_sources": run_prepared_for(viewer, _funding_sources, measure.pk),
+        "attachments": run_prepared_for(viewer, _attachments, measure.pk),
         "topics": run_prepared_for(viewer, _topics, measure.pk),
         "indicators": indicators_of(measure, viewer=viewer),
+        "history": history_of(measure, viewer=viewer),
     }
 
 
@@ -56,6 +68,14 @@ def _milestones(viewer: Viewer, measure: int) -> QuerySet[Milestone]:
 
 def _target_groups(viewer: Viewer, measure: int) -> QuerySet[TargetGroup]:
     return without_other_languages(TargetGroup.objects.filter(measures=measure))
+
+
+def _funding_sources(viewer: Viewer, measure: int) -> QuerySet[FundingSource]:
+    return FundingSource.objects.filter(measure=measure).by_end()
+
+
+def _attachments(viewer: Viewer, measure: int) -> QuerySet[Attachment]:
+    return without_other_languages(Attachment.objects.filter(measure=measure))
 
 
 def _topics(viewer: Viewer, measure: int) -> QuerySet[Topic]:

@@ -13,20 +13,21 @@ from kit_portal.common.charts import Chart
 from kit_portal.common.models import Viewer
 from kit_portal.common.prepared import run_prepared_for
 from kit_portal.common.translation_queries import without_other_languages
-from measures.charts import Point, point_of, progress_chart, years_chart
+from measures.aims import Aims, TargetState, aims_of, target_state
+from measures.charts import Point, parts_of, point_of, years_chart
+from measures.disaggregation import Breakdown, breakdowns_of, is_last_of_year
 from measures.models import (
     ActionField,
     Concept,
     FocusGroup,
     Goal,
     Indicator,
+    IndicatorCell,
     IndicatorValue,
     Measure,
     MeasureProfile,
     Participant,
 )
-
-BEGUN = {Measure.Status.RUNNING, Measure.Status.DONE}
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,12 @@ class FieldOverview:
     def measures(self) -> list[Measure]:
         return [measure for goal in self.goals for measure in goal.measures]
 
-    @property
-    def begun(self) -> int:
-        return sum(measure.status in BEGUN for measure in self.measures)
-
 
 def fields_of(concept: Concept, *, viewer: Viewer) -> list[FieldOverview]:
     """Return every action field with the goals and those measures that ``viewer`` may see."""
     measures: dict[int, list[Measure]] = defaultdict(list)
     visible = Measure.objects.visible_to(viewer).in_concept(concept).with_latest_verdict()
-    for measure in visible.order_by("number_key"):
+    for measure in without_other_languages(visible).order_by("number_key"):
         measure.concept = concept
         measures[measure.goal_id].append(measure)
     fields = concept.action_fields.order_by("number").prefetch_related("goals")
@@ -66,54 +63,111 @@ def fields_of(concept: Concept, *, viewer: Viewer) -> list[FieldOverview]:
     ]
 
 
-def progress_of(fields: Sequence[FieldOverview]) -> Chart:
-    return progress_chart(
-        [
-            (str(overview.action_field), overview.begun, len(overview.measures))
-            for overview in fields
-        ]
-    )
-
-
 @dataclass(frozen=True)
 class IndicatorOverview:
-    """``chart`` needs two years; a single value is better told than drawn."""
+    """An indicator with its values in the order of time.
+
+    ``chart`` needs two values, or one and a mark to compare with; else it is better told than
+    drawn. ``breakdowns`` are the parts of the last value that has any, as of ``broken_down``.
+    """
 
     indicator: Indicator
     points: Sequence[Point]
+    breakdowns: Sequence[Breakdown] = ()
+    broken_down: Point | None = None
 
     @property
     def last(self) -> Point:
         return self.points[-1]
 
     @property
+    def aims(self) -> Aims:
+        return aims_of(self.indicator)
+
+    @property
     def chart(self) -> Chart | None:
-        if len(self.points) < 2:
+        if len(self.points) < 2 and not self.aims.has_marks:
             return None
-        return years_chart(self.indicator.name, self.indicator.unit, self.points)
+        return years_chart(self.indicator.name, self.indicator.unit, self.points, self.aims)
+
+    @property
+    def state(self) -> TargetState | None:
+        return target_state(self.aims, self.points)
+
+    @property
+    def parts(self) -> list[tuple[Breakdown, Chart | None]]:
+        return parts_of(self.breakdowns, self.broken_down)
 
 
 def indicators_of(subject: Concept | Measure, *, viewer: Viewer) -> list[IndicatorOverview]:
     """Return the subject's indicators that have values and that ``viewer`` may see."""
-    values_of = _values_of_measure if isinstance(subject, Measure) else _values_of_concept
-    by_indicator: dict[Indicator, list[Point]] = defaultdict(list)
-    for value in run_prepared_for(viewer, values_of, subject.pk):
-        by_indicator[value.indicator].append(point_of(value))
-    return [IndicatorOverview(indicator, points) for indicator, points in by_indicator.items()]
+    values_of, cells_of = (
+        (_values_of_measure, _cells_of_measure)
+        if isinstance(subject, Measure)
+        else (_values_of_concept, _cells_of_concept)
+    )
+    values = run_prepared_for(viewer, values_of, subject.pk)
+    # Most pages have no indicators, and indicators without values have no parts.
+    cells = run_prepared_for(viewer, cells_of, subject.pk) if values else []
+    return indicator_overviews(values, cells, viewer=viewer)
+
+
+def indicator_overviews(
+    values: Iterable[IndicatorValue], cells: Iterable[IndicatorCell], *, viewer: Viewer
+) -> list[IndicatorOverview]:
+    """Put values, in the order of time, and their parts together, by indicator."""
+    by_indicator: dict[Indicator, list[IndicatorValue]] = defaultdict(list)
+    for value in values:
+        by_indicator[value.indicator].append(value)
+    parts: dict[int, list[IndicatorCell]] = defaultdict(list)
+    for cell in cells:
+        parts[cell.value_id].append(cell)
+    for_staff = viewer.has_perm("measures.view_indicator")
+    return [
+        _indicator_overview(indicator, rows, parts, for_staff=for_staff)
+        for indicator, rows in by_indicator.items()
+    ]
+
+
+def _indicator_overview(
+    indicator: Indicator,
+    values: Sequence[IndicatorValue],
+    parts: dict[int, list[IndicatorCell]],
+    *,
+    for_staff: bool,
+) -> IndicatorOverview:
+    points = [point_of(value) for value in values]
+    last = next((value for value in reversed(values) if value.pk in parts), None)
+    if last is None:
+        return IndicatorOverview(indicator, points)
+    is_last = is_last_of_year(last, values)
+    breakdowns = breakdowns_of(last, parts[last.pk], is_last=is_last, for_staff=for_staff)
+    return IndicatorOverview(indicator, points, breakdowns, point_of(last))
 
 
 def _values_of_measure(viewer: Viewer, measure: int) -> QuerySet[IndicatorValue]:
-    return _values_of(Indicator.objects.visible_to(viewer).filter(measure=measure))
+    return values_of(Indicator.objects.visible_to(viewer).filter(measure=measure))
 
 
 def _values_of_concept(viewer: Viewer, concept: int) -> QuerySet[IndicatorValue]:
-    return _values_of(Indicator.objects.visible_to(viewer).filter(concept=concept))
+    return values_of(Indicator.objects.visible_to(viewer).filter(concept=concept))
 
 
-def _values_of(indicators: QuerySet[Indicator]) -> QuerySet[IndicatorValue]:
+def _cells_of_measure(viewer: Viewer, measure: int) -> QuerySet[IndicatorCell]:
+    return cells_of(Indicator.objects.visible_to(viewer).filter(measure=measure))
+
+
+def _cells_of_concept(viewer: Viewer, concept: int) -> QuerySet[IndicatorCell]:
+    return cells_of(Indicator.objects.visible_to(viewer).filter(concept=concept))
+
+
+def values_of(indicators: QuerySet[Indicator]) -> QuerySet[IndicatorValue]:
     values = IndicatorValue.objects.filter(indicator__in=indicators).select_related("indicator")
-    in_order = values.order_by("indicator__position", "indicator__slug", "year")
-    return without_other_languages(in_order, "indicator")
+    return without_other_languages(values.in_time(), "indicator")
+
+
+def cells_of(indicators: QuerySet[Indicator]) -> QuerySet[IndicatorCell]:
+    return IndicatorCell.objects.filter(value__indicator__in=indicators).order_by("pk")
 
 
 def participants_by_role(rows: Iterable[Participant]) -> list[tuple[str, list[Organisation]]]:

@@ -9,6 +9,7 @@ import base64
 import mimetypes
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,10 @@ from django.utils.translation import gettext as _
 
 from directory.models import Office
 from kit_portal.common.translation_queries import column
+from measures.aims import aims_of
 from measures.charts import Point, point_of, verdict_label
-from measures.indicator_sources import counted_value
+from measures.disaggregation import published_cells
+from measures.indicator_sources import SourceFailedError, counted_value
 from measures.models import (
     ActionField,
     Concept,
@@ -50,7 +53,9 @@ def collect_report(concept: Concept, *, year: int, language: str, today: date) -
     """Return what is to be said about ``concept`` in ``year``: verdicts and figures up to then."""
     with override(language):
         measures = _measures_by_goal(concept, year=year, today=today)
-        own = Indicator.objects.filter(concept=concept, is_public=True).prefetch_related("values")
+        own = Indicator.objects.filter(concept=concept, is_public=True).prefetch_related(
+            "values__cells"
+        )
         return Report(
             office=_office(Office.objects.current()),
             concept=_concept(concept),
@@ -115,7 +120,7 @@ def _measures_by_goal(concept: Concept, *, year: int, today: date) -> dict[int, 
             "target_groups",
             Prefetch(
                 "indicators",
-                Indicator.objects.filter(is_public=True).prefetch_related("values"),
+                Indicator.objects.filter(is_public=True).prefetch_related("values__cells"),
             ),
         )
     )
@@ -177,28 +182,51 @@ def _milestone(row: Milestone) -> MilestoneEntry:
 
 
 def _indicators(rows: Any, *, year: int, today: date) -> list[IndicatorEntry]:
-    entries = [
-        IndicatorEntry(
-            name=_text(row, "name"),
-            definition=_text(row, "definition"),
-            unit=row.unit,
-            source=row.source,
-            points=_points(row, year=year, today=today),
-        )
-        for row in rows
-    ]
+    entries = [_indicator(row, year=year, today=today) for row in rows]
     return [entry for entry in entries if entry.points]
+
+
+def _indicator(row: Indicator, *, year: int, today: date) -> IndicatorEntry:
+    points = _points(row, year=year, today=today)
+    values = [value for value in row.values.all() if value.year <= year and value.cells.all()]
+    last = values[-1] if values else None
+    return IndicatorEntry(
+        name=_text(row, "name"),
+        definition=_text(row, "definition"),
+        unit=row.unit,
+        source=row.source,
+        points=points,
+        aims=aims_of(row),
+        breakdowns=published_cells(last) if last else (),
+        broken_down=point_of(last) if last else None,
+    )
 
 
 def _points(indicator: Indicator, *, year: int, today: date) -> list[Point]:
     """Stored values up to ``year``; where that year is missing, what the portal counts today."""
     points = [point_of(row) for row in indicator.values.all() if row.year <= year]
-    if indicator.source_key and all(point.year != year for point in points):
-        counted = counted_value(indicator.source_key, year)
+    if indicator.is_counted_by_portal and all(point.year != year for point in points):
+        counted = _counted(indicator, year)
         if counted is not None:
             note = _("counted by the portal")
-            points.append(Point(year, counted, as_of=today, note=note))
-    return sorted(points, key=lambda point: point.year)
+            points.append(
+                Point(
+                    year,
+                    counted,
+                    as_of=today,
+                    note=note,
+                    kind=indicator.kind,
+                    is_partial=today.year == year,
+                )
+            )
+    return sorted(points, key=lambda point: (point.year, point.as_of or date.max))
+
+
+def _counted(indicator: Indicator, year: int) -> Decimal | None:
+    try:
+        return counted_value(indicator.source_key, year)
+    except SourceFailedError:  # it is logged, and the report can be made without
+        return None
 
 
 def _text(thing: Any, field: str) -> Text:

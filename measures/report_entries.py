@@ -20,7 +20,9 @@ from django.utils.translation import get_language
 from kit_portal.common.charts import Chart
 from kit_portal.common.locales import direction_of
 from kit_portal.common.markup import render_markdown
-from measures.charts import Point, years_chart
+from measures.aims import NO_AIMS, Aims
+from measures.charts import Point, parts_of, years_chart
+from measures.disaggregation import Breakdown
 
 
 def alphabetical(name: str) -> str:
@@ -92,13 +94,20 @@ class IndicatorEntry:
     unit: str
     source: str
     points: Sequence[Point]
+    aims: Aims = NO_AIMS
+    breakdowns: Sequence[Breakdown] = ()
+    broken_down: Point | None = None
 
     @property
     def chart(self) -> Chart | None:
-        """Columns over the years; None for a single year, which the table tells as well."""
-        if len(self.points) < 2:
+        """Columns over the years; None for a single value, which the table tells as well."""
+        if len(self.points) < 2 and not self.aims.has_marks:
             return None
-        return years_chart(str(self.name), self.unit, self.points)
+        return years_chart(str(self.name), self.unit, self.points, self.aims)
+
+    @property
+    def parts(self) -> list[tuple[Breakdown, Chart | None]]:
+        return parts_of(self.breakdowns, self.broken_down)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -15,20 +15,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kit_portal.common.pdf import REMEDY, is_pdf_available
-from measures.evaluation_round import Round, RoundRow, evaluate, round_of
+from measures.evaluation_round import RoundRow, evaluate, round_of
 from measures.forms import EvaluationForm
 from measures.models import Concept, ImplementationReport
 from measures.report_run import file_name, request_report
 from measures.report_shelf import ShelfRow, shelf
+from measures.round_board import evaluated_chart, organisations_of
+from measures.round_forms import RoundFilter
+from measures.round_years import neighbours, year_or_404
 from measures.tasks import render_report
 
-FIRST_YEAR = 1990
 
-
+@never_cache
 @login_required
 @permission_required("measures.change_evaluation", raise_exception=True)
 def evaluation_round(request: HttpRequest, year: int) -> HttpResponse:
-    current = _round_or_404(year)
+    """All measures of a year: how far the round is, what is missing, and a form for each."""
+    year_or_404(year)
+    current = round_of(year)
     wrong: EvaluationForm | None = None
     if request.method == "POST":
         row = current.row_of(request.POST.get("measure", ""))
@@ -38,20 +42,18 @@ def evaluation_round(request: HttpRequest, year: int) -> HttpResponse:
         if form.is_valid():
             return _saved(request, row, year, form)
         wrong = form
+    organisations = organisations_of(current, now=timezone.now())
+    narrowing = RoundFilter(request.GET, rows=current.rows)
     context = {
         "round": current,
-        "missing": _with_forms(current.missing, wrong),
-        "done": _with_forms(current.done, wrong),
-        "previous_year": year - 1 if year > FIRST_YEAR else None,
-        "next_year": year + 1 if year < timezone.localdate().year else None,
+        "chart": evaluated_chart(current.rows) if current.rows else None,
+        "leads": [row for row in organisations if row.leads],
+        "filter": narrowing,
+        "missing": _with_forms(filter(narrowing.keeps, current.missing), wrong),
+        "done": _with_forms(filter(narrowing.keeps, current.done), wrong),
+        **neighbours(year),
     }
     return render(request, "measures/evaluation_round.html", context)
-
-
-def _round_or_404(year: int) -> Round:
-    if not FIRST_YEAR <= year <= timezone.localdate().year:
-        raise Http404
-    return round_of(year)
 
 
 def _saved(request: HttpRequest, row: RoundRow, year: int, form: EvaluationForm) -> HttpResponse:
@@ -64,15 +66,18 @@ def _saved(request: HttpRequest, row: RoundRow, year: int, form: EvaluationForm)
         on=timezone.localdate(),
     )
     messages.success(request, _("The verdict on measure %s is saved.") % row.measure.number)
-    return redirect("measures:evaluation_round", year=year)
+    here = reverse("measures:evaluation_round", args=(year,))
+    query = request.GET.urlencode()
+    return redirect(f"{here}?{query}" if query else here)
 
 
 def _with_forms(
-    rows: Sequence[RoundRow], wrong: EvaluationForm | None
+    rows: Iterable[RoundRow], wrong: EvaluationForm | None
 ) -> list[tuple[RoundRow, EvaluationForm]]:
     """Pair each row with its form; the one that was sent with mistakes keeps what was typed."""
-    forms = [(row, EvaluationForm(row=row)) for row in rows]
-    return [(row, wrong if wrong and wrong.prefix == form.prefix else form) for row, form in forms]
+    return [
+        (row, wrong if wrong and wrong.is_for(row) else EvaluationForm(row=row)) for row in rows
+    ]
 
 
 @never_cache

@@ -8,9 +8,11 @@ from measures.models import (
     Evaluation,
     Finding,
     FocusGroup,
+    ForumComment,
     Goal,
     Indicator,
     Measure,
+    MeasureLink,
     MeasureProfile,
     Milestone,
     TargetGroup,
@@ -89,3 +91,13 @@ class MeasureProfileTranslation(TranslationOptions):
         "schedule",
         "success_criteria",
     )
+
+
+@register(ForumComment)
+class ForumCommentTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(MeasureLink)
+class MeasureLinkTranslation(TranslationOptions):
+    fields = ("reason",)

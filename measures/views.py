@@ -1,15 +1,19 @@
-"""The public pages: concepts, the list of measures, one measure, Check Up."""
+"""The public pages: concepts, the list of measures, one measure."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 
 from kit_portal.common.paging import page_of
+from kit_portal.common.private_files import download
+from kit_portal.common.translation_queries import without_other_languages
+from measures.feed import feed_of_changes
 from measures.filters import MeasureFilter
-from measures.models import Concept, Measure
+from measures.models import Attachment, Concept, ConceptDocument, Measure
 from measures.one_measure import measure_contents
-from measures.overview import check_ups_of, fields_of, indicators_of, progress_of
+from measures.overview import fields_of, indicators_of
+from measures.progress import goals_without_measure, progress_of
 
 
 def concepts(request: HttpRequest) -> HttpResponse:
@@ -24,22 +28,33 @@ def concept(request: HttpRequest, slug: str) -> HttpResponse:
         "concept": found,
         "fields": fields,
         "measure_count": sum(len(overview.measures) for overview in fields),
-        "chart": progress_of(fields),
+        "progress": progress_of(fields),
+        "documents": found.documents.all(),
+        "unanswered": goals_without_measure(fields, viewer=request.user),
         "indicators": indicators_of(found, viewer=request.user),
     }
     return render(request, "measures/concept.html", context)
 
 
 def measure_list(request: HttpRequest) -> HttpResponse:
-    visible = (
-        Measure.objects.visible_to(request.user)
-        .select_related("concept", "goal__action_field")
-        .with_latest_verdict()
-        .in_order()
-    )
+    if "" in request.GET.values():
+        return redirect(_without_empty(request))
+    visible = Measure.objects.visible_to(request.user).in_order()
     found = MeasureFilter(request.GET, queryset=visible, request=request)
-    context = {"filter": found, "page": page_of(found.qs, request)}
-    return render(request, "measures/list.html", context)
+    joined = ("concept", "goal__action_field")
+    shown = found.qs.select_related(*joined).with_latest_verdict()
+    page = page_of(without_other_languages(shown, *joined), request)
+    found.count_choices()
+    return render(request, "measures/list.html", {"filter": found, "page": page})
+
+
+def _without_empty(request: HttpRequest) -> str:
+    """The address that people share: a form sends its empty fields too."""
+    query = request.GET.copy()
+    for name in request.GET:
+        if "" in query.getlist(name):
+            del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def measure_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
@@ -49,5 +64,17 @@ def measure_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse
     return render(request, "measures/detail.html", context)
 
 
-def check_up(request: HttpRequest) -> HttpResponse:
-    return render(request, "measures/check_up.html", {"check_ups": check_ups_of(request.user)})
+def attachment_file(request: HttpRequest, pk: int) -> FileResponse:
+    found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
+    return download(found.file, title=found.title)
+
+
+def concept_document(request: HttpRequest, pk: int) -> FileResponse:
+    found = get_object_or_404(ConceptDocument.objects.visible_to(request.user), pk=pk)
+    return download(found.file, title=found.title)
+
+
+def feed(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
+    feed_of_changes().write(response, "utf-8")
+    return response

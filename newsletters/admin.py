@@ -97,7 +97,12 @@ class NewsletterAdmin(TranslatedAdmin):
         (None, {"fields": ("slug", "sections", "has_archive", "is_active", "position")}),
         (
             _("Rhythm"),
-            {"fields": ("rhythm", "weekday", "send_time", "lead_hours", "late_hours")},
+            {
+                "fields": (
+                    *("rhythm", "weekday", "send_time", "lead_hours", "late_hours"),
+                    "resends_unclear",
+                )
+            },
         ),
         (_("Consent"), {"fields": ("proof_months", "notes_network")}),
         (_("Sender"), {"fields": ("sender_name", "from_email", "reply_to", "list_id")}),
@@ -265,7 +270,8 @@ class DeliveryAdmin(ReadOnlyAdmin, LongListAdmin):
     search_fields = ("subscriber__email", "message_id")
     fields = (
         *("issue", "subscriber", "language", "state", "attempts", "next_attempt_at"),
-        *("message_id", "smtp_code", "enhanced_code", "error", "sent_at"),
+        *("message_id", "handed_over_at", "is_journaled", "resent_at"),
+        *("smtp_code", "enhanced_code", "error", "sent_at"),
     )
 
 

@@ -8,6 +8,11 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from measures.indicator_sources import register  # noqa: PLC0415  app ready
-        from newsletters.recipients import recipients_in  # noqa: PLC0415  app ready
+        from newsletters.recipients import recipients_in, recipients_on  # noqa: PLC0415  app ready
 
-        register("newsletter_recipients", _("Recipients of the newsletters"), recipients_in)
+        register(
+            "newsletter_recipients",
+            _("Recipients of the newsletters"),
+            recipients_in,
+            recipients_on,
+        )

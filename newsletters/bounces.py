@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from django.db import IntegrityError, transaction
 
-from newsletters.models import Bounce, Delivery, Subscriber
+from newsletters.models import Bounce, Delivery, Issue, Subscriber
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def count_refusals(*, now: datetime) -> int:
         smtp_code__isnull=False,
         subscriber__isnull=False,
         bounce__isnull=True,
-        issue__scheduled_for__gte=now - COUNT_WITHIN,
+        issue__in=Issue.objects.filter(scheduled_for__gte=now - COUNT_WITHIN),
     )
     counted = 0
     for delivery in refused.order_by("pk").iterator():

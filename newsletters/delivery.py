@@ -1,8 +1,8 @@
 """Delivery: taking up recipients, sending, recording; nobody twice, nobody left out.
 
 The database is the truth. A worker takes rows by conditional update and a lease; whatever kills it,
-``sweep`` finds what it held. A row goes to ``final_dot`` before its mail is handed to the mail
-server: before that everything may safely be repeated, after it only the server knows (RFC 1047).
+``sweep`` finds what it held. A row goes to ``final_dot`` when its mail is about to leave for good:
+before that everything may safely be repeated, after it only the server knows (RFC 1047).
 """
 
 from __future__ import annotations
@@ -11,26 +11,27 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
-from typing import Any
+from smtplib import SMTPException
+from time import monotonic
 
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from newsletters.message import message_for
-from newsletters.models import Delivery, Issue, RenderedBody
+from newsletters.books import LEASE, Books
+from newsletters.message import ReadersLetter, Template
+from newsletters.models import Delivery, Issue, Subscription
+from newsletters.post import Post, open_post
 from newsletters.slots import is_quiet, is_too_late
+from newsletters.smtp import Answer, LostError, Step
+from newsletters.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-BATCH = 25
-LEASE = timedelta(minutes=5)
-BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240))
-GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321, 4.5.4.1
+BATCH = 100
+QUICK = 0.05  # seconds; where a mail takes longer, one more commit does not matter
 Clock = Callable[[], datetime]
 State = Delivery.State
 
@@ -65,115 +66,169 @@ def start_issue(issue: Issue, *, now: datetime) -> bool:
     )
 
 
+def free_connections(*, now: datetime) -> int:
+    """Return how many more workers may talk to the mail server, whatever issue they send."""
+    at_work = Delivery.objects.of_open_issues().batches_at_work(now)
+    return max(0, int(settings.NEWSLETTER_CONNECTIONS) - at_work)
+
+
 def deliver_issue(issue: Issue, *, clock: Clock = timezone.now, seconds: int = 50) -> int:
     """Send until nothing is due or the time is up; return how many rows were dealt with.
 
     Raises NoRelayError.
     """
-    until, dealt_with = clock() + timedelta(seconds=seconds), 0
-    while clock() < until and (count := deliver_batch(issue, clock=clock)):
+    until, dealt_with, last = clock() + timedelta(seconds=seconds), 0, 0
+    while clock() < until:
+        count, last = deliver_batch(issue, clock=clock, until=until, after=last)
         dealt_with += count
+        if not count:
+            break
     finish_issue(issue, now=clock())
     return dealt_with
 
 
-def deliver_batch(issue: Issue, *, clock: Clock = timezone.now) -> int:
-    """Take up a batch and send it over one connection; return how many rows were taken up."""
+def deliver_batch(
+    issue: Issue, *, until: datetime, after: int = 0, clock: Clock = timezone.now
+) -> tuple[int, int]:
+    """Send a batch over one connection; return how many rows were dealt with, and the last."""
     claim_token = secrets.token_hex(16)
-    batch = claim(issue, claim_token=claim_token, now=clock())
+    batch = claim(issue, claim_token=claim_token, now=clock(), after=after)
     if not batch:
-        return 0
+        return 0, after
     languages = {delivery.language for delivery in batch}
-    found = issue.bodies.filter(language__in=languages)
-    bodies = {(body.language, body.omits): body for body in found}
+    bodies = issue.bodies.filter(language__in=languages)
+    templates = {(body.language, body.omits): Template(body) for body in bodies}
+    books, throttle, done = Books(), Throttle(clock=clock), 0
+    letters = _write_letters(batch, templates, books=books, at=clock())
     try:
-        with get_connection() as connection:
-            for delivery in batch:
-                body = bodies[delivery.language, delivery.omits]
-                deliver(delivery, body, connection=connection, clock=clock)
+        with open_post() as post:
+            for letter, following in zip(letters, [*letters[1:], None], strict=True):
+                if clock() >= until or not throttle.wait(until=until):
+                    break
+                started = monotonic()
+                deliver(letter, following, post=post, books=books, clock=clock)
+                done += 1
+                if monotonic() - started > QUICK or throttle.is_on:
+                    books.flush()
     except (SMTPException, OSError) as error:
         log.warning("Issue %s: the mail server cannot be used: %s", issue.pk, error)
         raise NoRelayError(str(error)) from error
     finally:
-        put_back(claim_token)
-    return len(batch)
+        books.flush()
+        put_back([letter.delivery for letter in letters[done:]], claim_token=claim_token)
+    return done + len(batch) - len(letters), batch[-1].pk
 
 
-def claim(issue: Issue, *, claim_token: str, now: datetime, size: int = BATCH) -> list[Delivery]:
-    """Take up to ``size`` rows for ``LEASE`` and return them.
+def _write_letters(
+    batch: list[Delivery], templates: dict[tuple[str, str], Template], *, books: Books, at: datetime
+) -> list[ReadersLetter]:
+    """Return a letter for each row; a reader whose address no envelope can carry gets none."""
+    letters = []
+    for delivery in batch:
+        try:
+            template = templates[delivery.language, delivery.omits]
+            letters.append(ReadersLetter(delivery, template, at=at))
+        except ValueError as error:
+            books.settle(delivery, State.FAILED, error=str(error))
+    return letters
+
+
+def claim(
+    issue: Issue, *, claim_token: str, now: datetime, size: int | None = None, after: int = 0
+) -> list[Delivery]:
+    """Take up to ``size`` rows for ``LEASE`` and return them; who has left is skipped.
+
+    Only rows behind the key ``after`` are looked at: of a long issue the finished ones lie before.
 
     Where the database can, rows that another worker is just taking are passed over; elsewhere
     (SQLite, one writer at a time) the second worker waits, and finds others.
     """
-    waiting = Delivery.objects.filter(issue=issue).claimable(now).order_by("pk")
-    with transaction.atomic():
-        if database.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        chosen = list(waiting.values_list("pk", flat=True)[:size])
-        Delivery.objects.filter(pk__in=chosen).claimable(now).update(
-            state=State.CLAIMED, claim_token=claim_token, lease_until=now + LEASE
+    behind = Delivery.objects.filter(issue=issue, pk__gt=after)
+    waiting = behind.claimable(now).order_by("pk")
+    while True:
+        with transaction.atomic():
+            if database.features.has_select_for_update_skip_locked:
+                waiting = waiting.select_for_update(skip_locked=True)
+            chosen = list(waiting.values_list("pk", flat=True)[: size or BATCH])
+            Delivery.objects.filter(pk__in=chosen).claimable(now).update(
+                state=State.CLAIMED, claim_token=claim_token, lease_until=now + LEASE
+            )
+        held = Delivery.objects.filter(pk__in=chosen).held_by(claim_token).order_by("pk")
+        batch = _without_leavers(issue, list(held.select_related("subscriber")), now=now)
+        if batch or not chosen:
+            return batch
+
+
+def _without_leavers(issue: Issue, batch: list[Delivery], *, now: datetime) -> list[Delivery]:
+    """Skip whose reader left or paused since the release; return the others with their issue."""
+    readers = {delivery.subscriber_id for delivery in batch if delivery.subscriber_id}
+    current = Subscription.objects.served_on(timezone.localdate(now)).filter(
+        newsletter=issue.newsletter_id, subscriber__in=readers
+    )
+    still = set(current.values_list("subscriber_id", flat=True))
+    leavers = [delivery.pk for delivery in batch if delivery.subscriber_id not in still]
+    if leavers:
+        Delivery.objects.filter(pk__in=leavers, state=State.CLAIMED).update(
+            state=State.SKIPPED, lease_until=None, claim_token=""
         )
-    mine = Delivery.objects.filter(issue=issue).held_by(claim_token).order_by("pk")
-    return list(mine.select_related("subscriber", "issue__newsletter"))
+    for delivery in batch:
+        delivery.issue = issue
+    return [delivery for delivery in batch if delivery.subscriber_id in still]
 
 
 def deliver(
-    delivery: Delivery, body: RenderedBody, *, connection: BaseEmailBackend, clock: Clock
+    letter: ReadersLetter,
+    following: ReadersLetter | None = None,
+    *,
+    post: Post,
+    books: Books,
+    clock: Clock,
 ) -> None:
     """Send one mail and record what came of it.
 
     Raises SMTPException or OSError where the connection is of no use for further mails.
     """
-    if delivery.subscriber is None:
-        _settle(delivery, State.SKIPPED)
-        return
-    message = message_for(delivery, delivery.subscriber, body, connection=connection)
-    if not hand_over(delivery, now=clock()):
-        return
+    delivery = letter.delivery
+
+    def hand_over(is_journaled: bool) -> bool:
+        return books.hand_over(delivery, now=clock(), is_journaled=is_journaled)
+
     try:
-        message.send()
-    except ValueError as error:  # an address that no header can carry: found before any connection
-        _settle(delivery, State.FAILED, error=str(error))
-    except SMTPSenderRefused as error:
-        # Not this reader's fault: the relay does not take our mail, perhaps for a wrong setting.
-        _defer(delivery, error.smtp_code, error.smtp_error, now=clock())
-        raise
-    except SMTPRecipientsRefused as error:
-        code, reason = next(iter(error.recipients.values()))
-        _refused(delivery, code, reason, now=clock())
-        _raise_if_closing(code, error)
-    except SMTPResponseException as error:
-        _refused(delivery, error.smtp_code, error.smtp_error, now=clock())
-        _raise_if_closing(error.smtp_code, error)
-    except (SMTPException, OSError) as error:
-        # The connection broke somewhere in the conversation: perhaps the mail was taken.
-        _settle(delivery, State.UNSURE, error=str(error))
-        raise
+        answer = post.send(letter, hand_over=hand_over, following=following)
+    except ValueError as error:  # no header can carry it: found before any connection
+        books.settle(delivery, State.FAILED, error=str(error))
+    except LostError as lost:
+        if lost.after_dot:
+            books.settle(delivery, State.UNSURE, error=str(lost))
+        else:
+            books.defer(delivery, now=clock(), error=str(lost))
+        raise OSError(str(lost)) from lost
     else:
-        _settle(delivery, State.SENT, sent_at=clock())
+        if answer is not None:
+            _record(delivery, answer, books=books, now=clock())
 
 
-def hand_over(delivery: Delivery, *, now: datetime) -> bool:
-    """Mark that the mail is about to leave; False if it must not.
-
-    One conditional update asks both: is the row still this worker's, and does the reader still
-    want the newsletter? Who left since the release is skipped.
-    """
-    mine = Delivery.objects.filter(pk=delivery.pk).held_by(delivery.claim_token)
-    if mine.wanted(now).update(
-        state=State.FINAL_DOT, lease_until=now + LEASE, attempts=F("attempts") + 1
-    ):
-        delivery.attempts += 1
-        return True
-    if not mine.wanted(now).exists():
-        mine.update(state=State.SKIPPED, lease_until=None, claim_token="")
-    return False
+def _record(delivery: Delivery, answer: Answer, *, books: Books, now: datetime) -> None:
+    """Write what the server said; raise SMTPException where it will say no more."""
+    if answer.is_acceptance:
+        books.take(delivery, answer, now=now)
+    elif answer.step is Step.MAIL:
+        # Not this reader's fault: the relay does not take our mail, perhaps for a wrong setting.
+        books.put_off(delivery, answer, now=now)
+    else:
+        books.refuse(delivery, answer, now=now)
+    if answer.is_closing or answer.step is Step.MAIL:
+        raise SMTPException(f"{answer.code} {answer.text}")
 
 
-def put_back(claim_token: str) -> int:
+def put_back(batch: list[Delivery], *, claim_token: str) -> int:
     """Let go of rows that were taken up and not tried. Safe: nothing of them was sent."""
-    return Delivery.objects.held_by(claim_token).update(
-        state=State.PENDING, lease_until=None, claim_token=""
+    if not batch:
+        return 0
+    return (
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in batch])
+        .held_by(claim_token)
+        .update(state=State.PENDING, lease_until=None, claim_token="")
     )
 
 
@@ -184,72 +239,24 @@ def sweep(*, now: datetime) -> int:
         state=State.PENDING, lease_until=None, claim_token=""
     )
     unclear = abandoned.filter(state=State.FINAL_DOT).update(
-        state=State.UNSURE, lease_until=None, error="lease"
+        state=State.UNSURE, lease_until=None, error="lease", attempts=F("attempts") + 1
     )
     return freed + unclear
 
 
 def finish_issue(issue: Issue, *, now: datetime) -> bool:
     """Close the books if they balance: audience = sent + refused + skipped."""
-    finished = Delivery.objects.filter(issue=issue, state__in=Delivery.FINISHED).count()
+    counts = issue.deliveries.counts()
+    sent, failed, skipped = (counts[state.value] for state in Delivery.FINISHED)
     return bool(
-        Issue.objects.filter(pk=issue.pk, audience_count=finished)
+        Issue.objects.filter(pk=issue.pk, audience_count=sent + failed + skipped)
         .sending()
-        .update(state=Issue.State.SENT, finished_at=now, modified_at=now)
+        .update(
+            state=Issue.State.SENT,
+            finished_at=now,
+            sent_count=sent,
+            failed_count=failed,
+            skipped_count=skipped,
+            modified_at=now,
+        )
     )
-
-
-def settle_unsure(delivery: Delivery, *, send_again: bool) -> bool:
-    """Do what staff decided about an unclear mail; False if it is not unclear any more."""
-    unclear = Delivery.objects.filter(pk=delivery.pk, state=State.UNSURE)
-    if send_again:
-        return bool(unclear.update(state=State.PENDING, claim_token=""))
-    return bool(unclear.update(state=State.FAILED, claim_token=""))
-
-
-def next_attempt(attempts: int, *, now: datetime, started: datetime) -> datetime | None:
-    """Return when to try again after ``attempts`` tries; None once five days are over."""
-    again = now + BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-    return again if again <= started + GIVE_UP_AFTER else None
-
-
-def _refused(delivery: Delivery, code: int, reason: bytes | str, *, now: datetime) -> None:
-    """4xx: not now; 5xx: never (RFC 5321, 4.2.1)."""
-    if 400 <= code < 500:
-        _defer(delivery, code, reason, now=now)
-    else:
-        _settle(delivery, State.FAILED, **_answer(code, reason))
-
-
-def _defer(delivery: Delivery, code: int, reason: bytes | str, *, now: datetime) -> None:
-    again = next_attempt(delivery.attempts, now=now, started=delivery.issue.scheduled_for)
-    state = State.DEFERRED if again else State.FAILED
-    _settle(delivery, state, next_attempt_at=again, **_answer(code, reason))
-
-
-def _answer(code: int, reason: bytes | str) -> dict[str, Any]:
-    text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-    return {"smtp_code": code, "enhanced_code": _enhanced_code(text), "error": text}
-
-
-def _enhanced_code(text: str) -> str:
-    """Return the “5.1.1” that an answer begins with (RFC 3463), if it does."""
-    first = text.partition(" ")[0]
-    parts = first.split(".")
-    return first if len(parts) == 3 and all(part.isdigit() for part in parts) else ""
-
-
-def _settle(delivery: Delivery, state: str, *, error: str = "", **values: Any) -> None:
-    """Record the outcome, unless the row passed to another worker meanwhile.
-
-    A late answer also settles a row that was thought unclear.
-    """
-    Delivery.objects.filter(pk=delivery.pk, claim_token=delivery.claim_token).filter(
-        state__in=(State.CLAIMED, State.FINAL_DOT, State.UNSURE)
-    ).update(state=state, lease_until=None, error=error[:300], **values)
-
-
-def _raise_if_closing(code: int, error: SMTPException) -> None:
-    """421 announces that the server closes the connection."""
-    if code == 421:
-        raise error

@@ -1,23 +1,40 @@
-"""The envelope sender of a mail: where it comes back to, and which mail that was (VERP).
-
-Each delivery has an address of its own, “bounces+123-0a1b…@example.org”, so that a report need not
-name the recipient at all. A digest keeps strangers from making up reports.
-"""
+"""Envelopes: from whom and to whom a mail server is told that a mail goes (RFC 5321)."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.encoding import punycode
 
 from newsletters.models import Delivery
 
 DIGEST_LENGTH = 16  # hexadecimal digits: 64 bits, and the local part stays below 64 characters
+_DELIVERABLE = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")  # printable ASCII without < > and blanks
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """``copy`` is the journal mailbox that gets the same mail in the same transaction, if any.
+
+    ``key`` comes back in delivery status notifications as ENVID (RFC 3461).
+    """
+
+    sender: str
+    recipient: str
+    key: str
+    copy: str = ""
 
 
 def envelope_from(delivery: Delivery) -> str:
-    """Return the bare address for ``MAIL FROM``: the newsletter's where no bounces are read."""
+    """Return the address that bounces of this delivery go to.
+
+    Where bounces are read, each delivery has one of its own, “bounces+123-0a1b…@example.org”
+    (VERP): a report need not name the recipient at all, and the digest keeps strangers from making
+    reports up. Elsewhere it is the newsletter's.
+    """
     if not settings.BOUNCE_ADDRESS:
         return delivery.issue.newsletter.address
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
@@ -43,3 +60,15 @@ def _is_genuine(pk: int, digest: str) -> bool:
 def _digest(pk: int, key: str | bytes) -> str:
     digest = salted_hmac("newsletters.envelope", str(pk), secret=key, algorithm="sha256")
     return digest.hexdigest()[:DIGEST_LENGTH]
+
+
+def deliverable(email: str) -> str:
+    """Return the address as every relay takes it, its domain in punycode.
+
+    Raises ValueError where no envelope and no header could carry it.
+    """
+    local, _at, domain = email.rpartition("@")
+    address = f"{local}@{punycode(domain)}"
+    if not _DELIVERABLE.fullmatch(address):
+        raise ValueError(f"The address {email!r} cannot be written to.")
+    return address

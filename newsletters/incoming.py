@@ -11,12 +11,12 @@ from email.message import Message
 from email.utils import getaddresses
 from enum import Enum
 
+from kit_portal.common.tokens import TOKEN_LENGTH
 from newsletters import dsn
 from newsletters.bounces import kind_of, note_bounce
 from newsletters.envelope import delivery_of
 from newsletters.mailbox import Mailbox
 from newsletters.models import Bounce, Consent, Delivery, Newsletter, Subscriber
-from newsletters.models.subscriber import TOKEN_LENGTH
 from newsletters.subscription import leave
 
 log = logging.getLogger(__name__)

@@ -159,6 +159,7 @@ def _load_issue(data: OfficeData, entry: Entry, newsletter: Newsletter, *, is_wa
             "published_at": sent_at,
             "finished_at": sent_at + timedelta(minutes=1),
             "audience_count": len(readers),
+            "sent_count": len(readers),
         },
     )
     rows = [(item, {"issue": issue, **values}) for item, values in items]
@@ -180,6 +181,7 @@ def _note_deliveries(
             attempts=1,
             message_id=message_id(issue, reader.pk, domain=domain),
             smtp_code=250,
+            handed_over_at=sent_at,
             sent_at=sent_at,
         )
         for reader in readers

@@ -1,21 +1,128 @@
-"""The message of one delivery: the frozen body of a language, this reader's links and headers."""
+"""The mail of one delivery: the frozen bytes of a language, with this reader's parts put in."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from email.charset import QP, Charset
+from email.utils import format_datetime
+from typing import cast
+
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import override
 
 from newsletters import links
+from newsletters.envelope import Envelope, deliverable, envelope_from
 from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
 from newsletters.render import Mail, personal
+
+# Stand in frozen mails where a reader's own headers come.
+ADDRESS = "reader@address-goes-here.invalid"
+MESSAGE_ID = "<message-id@goes-here.invalid>"
+DATE = "Thu, 01 Jan 1970 00:00:00 +0000"
+TOKEN = links.TOKEN_PLACEHOLDER.encode()
+
+# Any relay takes it as it is, so that no signature breaks on the way; and unlike base64 it leaves
+# the letters of a token alone.
+QUOTED_PRINTABLE = Charset("utf-8")
+QUOTED_PRINTABLE.body_encoding = QP
+# The encoding may break a line within a token.
+_BROKEN_TOKEN = re.compile(
+    rb"(?:=\r\n)?".join(re.escape(TOKEN[i : i + 1]) for i in range(len(TOKEN)))
+)
+
+
+def freeze(issue: Issue, mail: Mail) -> RenderedBody:
+    """Return the unsaved row that freezes ``mail``, as text and as the bytes that are sent."""
+    return RenderedBody(
+        issue=issue,
+        language=mail.language,
+        omits=mail.omits,
+        subject=mail.subject,
+        html=mail.html,
+        text=mail.text,
+        sha256=mail.sha256,
+        mime_template=_template(issue, mail),
+    )
+
+
+def _template(issue: Issue, mail: Mail) -> bytes:
+    """Return the whole mail with placeholders: ASCII, short lines that end with CR LF."""
+    message = _message(issue, mail, token=links.TOKEN_PLACEHOLDER)
+    message.encoding = QUOTED_PRINTABLE
+    message.to = [ADDRESS]
+    message.extra_headers |= {"Message-ID": MESSAGE_ID, "Date": DATE}
+    mime = cast("SafeMIMEMultipart", message.message())
+    head, gap, body = mime.as_bytes(linesep="\r\n").partition(b"\r\n\r\n")
+    return head + gap + _BROKEN_TOKEN.sub(_on_a_line_of_its_own, body)
+
+
+def _on_a_line_of_its_own(found: re.Match[bytes]) -> bytes:
+    return TOKEN if found[0] == TOKEN else b"=\r\n" + TOKEN + b"=\r\n"
+
+
+class Template:
+    """A language's frozen mail, taken apart once for a batch: each reader's is put together."""
+
+    def __init__(self, body: RenderedBody) -> None:
+        self.body = body
+        # psycopg hands out a memoryview
+        self._head, gap, content = bytes(body.mime_template).partition(b"\r\n\r\n")
+        content = gap + content
+        if not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        # A line that begins with a dot gets another one (RFC 5321, 4.5.2). No token begins so.
+        self._pieces = content.replace(b"\r\n.", b"\r\n..").split(TOKEN)
+
+    def addressed(self, *, to: str, message_id: str, token: str, at: datetime) -> bytes:
+        """Return the mail as it goes over the wire.
+
+        Raises ValueError for what no header can carry.
+        """
+        if "\n" in message_id or "\r" in message_id:
+            raise ValueError("The message id has more than one line.")
+        secret = token.encode()
+        head = (
+            self._head.replace(ADDRESS.encode(), to.encode())
+            .replace(MESSAGE_ID.encode(), message_id.encode())
+            .replace(DATE.encode(), format_datetime(at).encode())
+            .replace(TOKEN, secret)
+        )
+        return head + secret.join(self._pieces)
+
+
+class ReadersLetter:
+    """One reader's mail, made where it is wanted."""
+
+    def __init__(self, delivery: Delivery, template: Template, *, at: datetime) -> None:
+        reader = delivery.subscriber
+        assert reader is not None  # noqa: S101  who was erased is skipped when rows are claimed
+        self.delivery, self.reader, self.template, self.at = delivery, reader, template, at
+        self.envelope = Envelope(
+            sender=envelope_from(delivery),
+            recipient=deliverable(reader.email),
+            key=delivery.message_id.strip("<>"),
+            copy=settings.NEWSLETTER_JOURNAL,
+        )
+
+    def content(self) -> bytes:
+        return self.template.addressed(
+            to=self.envelope.recipient,
+            message_id=self.delivery.message_id,
+            token=self.reader.current_token(),
+            at=self.at,
+        )
+
+    def message(self, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+        return message_for(self.delivery, self.reader, self.template.body, connection=connection)
 
 
 def message_for(
     delivery: Delivery, reader: Subscriber, body: RenderedBody, *, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
-    """Return the mail to send over ``connection``."""
+    """Return the mail for a backend that is no mail server."""
     mail = Mail(body.language, body.subject, body.html, body.text)
     message = _message(delivery.issue, mail, token=reader.current_token())
     message.to, message.connection = [reader.email], connection

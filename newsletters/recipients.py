@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.utils import timezone
 
@@ -15,9 +15,12 @@ def recipients_in(year: int) -> int | None:
 
     None for years still to come and for those before the first subscription.
     """
-    now = timezone.now()
-    end = at_clock(date(year + 1, 1, 1), time())
-    if year > timezone.localdate(now).year:
-        return None
-    held = Subscription.objects.held_at(min(end, now))
+    today = timezone.localdate()
+    return recipients_on(min(date(year, 12, 31), today)) if year <= today.year else None
+
+
+def recipients_on(day: date) -> int | None:
+    """Return how many addresses had a newsletter at the end of ``day``; None for none at all."""
+    end = at_clock(day + timedelta(days=1), time())
+    held = Subscription.objects.held_at(min(end, timezone.now()))
     return held.values("subscriber").distinct().count() or None

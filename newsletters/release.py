@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
 from newsletters import links
+from newsletters.message import freeze
 from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
-from newsletters.render import Mail, body_of, render_all
+from newsletters.render import Mail, render_all
 from newsletters.subscription import site_language
 from newsletters.topics import Choices
 
@@ -88,7 +89,7 @@ def release_issue(issue: Issue, *, by: User, now: datetime, send_at: datetime) -
             raise NotPossibleError(reasons[0])
         choices, readers = Choices(issue), _readers(issue)
         mails += choices.rendered(readers)
-        RenderedBody.objects.bulk_create(body_of(issue, mail) for mail in mails)
+        RenderedBody.objects.bulk_create(freeze(issue, mail) for mail in mails)
         issue.audience_count = _freeze_audience(issue, readers, choices)
         issue.save(update_fields=["audience_count"])
     return issue
@@ -171,4 +172,9 @@ def message_id(issue: Issue, subscriber_id: int, *, domain: str) -> str:
     digest = salted_hmac(
         "newsletters.message-id", f"{issue.pk}:{subscriber_id}", algorithm="sha256"
     )
-    return f"<nl.{issue.pk}.{digest.hexdigest()[:16]}@{domain}>"
+    return f"<{message_id_prefix(issue.pk)}{digest.hexdigest()[:16]}@{domain}>"
+
+
+def message_id_prefix(issue_id: int) -> str:
+    """Return what the ids of all mails of an issue begin with, after the bracket."""
+    return f"nl.{issue_id}."

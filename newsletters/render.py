@@ -23,7 +23,7 @@ from kit_portal.common.mail import inline_css
 from kit_portal.common.markup import render_markdown
 from kit_portal.common.translation_queries import column
 from newsletters import links
-from newsletters.models import Issue, IssueItem, RenderedBody
+from newsletters.models import Issue, IssueItem
 from newsletters.models.newsletter import SECTIONS
 
 HEADINGS: dict[str, str | Promise] = {"own": _("From the office"), **SECTIONS}
@@ -160,19 +160,6 @@ def render_all(issue: Issue) -> list[Mail]:
         render_issue(issue, language=code, items=items, office=office)
         for code, _name in settings.LANGUAGES
     ]
-
-
-def body_of(issue: Issue, mail: Mail) -> RenderedBody:
-    """Return the unsaved row that freezes ``mail``."""
-    return RenderedBody(
-        issue=issue,
-        language=mail.language,
-        omits=mail.omits,
-        subject=mail.subject,
-        html=mail.html,
-        text=mail.text,
-        sha256=mail.sha256,
-    )
 
 
 def personal(text: str, *, token: str) -> str:

@@ -17,13 +17,14 @@ from newsletters import (
     last_issue,
     reconfirmation,
     retention,
+    unsure,
 )
 from newsletters import subscription as subscribing
 from newsletters.compose import compose_due
 from newsletters.incoming import empty_mailbox
 from newsletters.mailbox import ERRORS as MAILBOX_ERRORS
 from newsletters.mailbox import open_mailbox
-from newsletters.models import AddressChange, Issue, SignUp, Subscriber, Subscription
+from newsletters.models import AddressChange, Delivery, Issue, SignUp, Subscriber, Subscription
 from newsletters.sign_up import take_up
 
 log = logging.getLogger(__name__)
@@ -37,22 +38,32 @@ def tick() -> None:
     now = timezone.now()
     delivery.sweep(now=now)
     delivery.start_due(now=now)
+    free = delivery.free_connections(now=now)
     for pk in Issue.objects.sending().values_list("pk", flat=True):
-        # The next tick asks again, so a kick that waited too long is not needed any more.
-        deliver_issue.apply_async((pk,), expires=55)
-    compose_due(now=now)  # last: what goes wrong there must not hold up the mail
+        for _connection in range(free):
+            # The next tick asks again, so a kick that waited too long is not needed any more.
+            deliver_issue.apply_async((pk,), expires=55)
+    compose_due(now=now)
+    if Delivery.objects.unclear().exists():
+        settle_unclear.delay()  # apart: a mailbox that does not answer must not hold up the tick
 
 
-@shared_task
+# A mail server may take half an hour for one mail and be within its rights (RFC 5321, 4.5.3.2).
+@shared_task(time_limit=1800)
 def deliver_issue(pk: int) -> None:
     """Send for a while; what is left, the next tick takes up."""
     issue = Issue.objects.sending().select_related("newsletter").filter(pk=pk).first()
-    if issue is None:
+    if issue is None or not delivery.free_connections(now=timezone.now()):
         return
     try:
         delivery.deliver_issue(issue)
     except delivery.NoRelayError:
         log.info("Issue %s waits for the mail server.", pk)
+
+
+@shared_task
+def settle_unclear() -> None:
+    unsure.settle_unclear(now=timezone.now())
 
 
 @shared_task

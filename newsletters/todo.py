@@ -30,7 +30,7 @@ def todos(user: Viewer, *, now: datetime) -> list[Todo]:
 def _of_issues(*, now: datetime) -> list[Todo]:
     late = {issue.pk for issue in overdue(now=now)}
     drafts = Issue.objects.being_edited().exclude(pk__in=late)
-    unclear = Delivery.objects.filter(state=Delivery.State.UNSURE).values("issue").distinct()
+    unclear = Delivery.objects.unclear().values("issue").distinct()
     desk = reverse("newsletters:desk")
     return [
         Todo(_("Newsletter issues missed their time: send or drop"), len(late), desk, urgent=True),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletters.views import desk, editing, lists, my, people, personal, public
+from newsletters.views import balance, desk, editing, lists, my, people, personal, public
 
 app_name = "newsletters"
 urlpatterns = [
@@ -35,6 +35,8 @@ urlpatterns = [
     path("desk/<int:pk>/", desk.issue, name="issue"),
     path("desk/<int:pk>/frame/", desk.frame, name="frame"),
     path("desk/<int:pk>/progress/", desk.progress, name="progress"),
+    path("desk/<int:pk>/balance/", balance.sheet, name="balance"),
+    path("desk/<int:pk>/balance.csv", balance.export, name="balance_csv"),
     path("desk/<int:pk>/test/", desk.send_test, name="send_test"),
     path("desk/<int:pk>/release/", desk.release_page, name="release"),
     path("desk/<int:pk>/take-back/", desk.take_back, name="take_back"),

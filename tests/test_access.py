@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from measures.models import Concept
-from newsletters.models import Newsletter
+from newsletters.models import Issue, Newsletter
 
 ROLES = (
     "outsider",
@@ -36,10 +36,46 @@ TABLE = {
     "contact-points/who-is-responsible/": OPEN,
     "measures/": OPEN,
     "measures/list/": OPEN,
+    "measures/list/?status=running&sort=title": OPEN,
+    "measures/feed/": OPEN,
+    "measures/files/1/": (404,) * 7,
+    "measures/documents/1/": (404,) * 7,
     "measures/check-up/": OPEN,
+    "measures/check-up/seen/": OPEN,
+    "measures/check-up/draft/": (404, 404, 200, 404, 200, 200, 200),
+    "measures/check-up/draft/pdf/": (404,) * 7,
+    "measures/check-up/comments/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/revision/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/public/what-became/": OPEN,
+    "measures/draft/what-became/": (404, 404, 200, 404, 200, 200, 200),
+    "measures/indicators/": OPEN,
+    "measures/indicators/desk/": (302, 403, 200, 403, 200, 200, 200),
+    "measures/indicators/desk/2016/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/indicators/desk/count/": (405, 405, 405, 405, 405, 405, 405),
+    "measures/reports/public/2016/council-paper.docx": (302, 403, 200, 403, 200, 200, 200),
+    "measures/reports/public/2016/council-paper.odt": (302, 403, 404, 403, 404, 404, 404),
+    "measures/reports/draft/2016/council-paper.docx": (302, 403, 404, 403, 404, 404, 404),
     "measures/public/": OPEN,
     "measures/draft/": (404, 404, 200, 404, 200, 200, 200),
     "measures/evaluation/2016/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/tables/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/tables/template.xlsx": (302, 403, 403, 403, 403, 200, 200),
+    "measures/tables/public.xlsx": (302, 403, 200, 403, 200, 200, 200),
+    "measures/tables/all.zip": (302, 403, 200, 403, 200, 200, 200),
+    "measures/open-data/catalog.jsonld": OPEN,
+    "measures/reports/public/2016/data/measures.csv": OPEN,
+    "measures/reports/draft/2016/data/measures.csv": (404,) * 7,
+    "measures/export/public.csv": OPEN,
+    "measures/export/public.xlsx": OPEN,
+    "measures/export/draft.csv": (404,) * 7,
+    "measures/evaluation/2016/participants/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/evaluation/2016/participants/ask/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/evaluation/2016/participants/1/": (302, 403, 403, 403, 403, 404, 404),
+    "measures/evaluation/2016/participants/remind/": (405,) * 7,
+    "measures/evaluation/2016/replies/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/evaluation/2016/replies/1/": (302, 403, 403, 403, 403, 404, 404),
+    "measures/evaluation/2016/still-correct/": (405,) * 7,
+    "measures/evaluation/by-link/unknown/": (404,) * 7,
     "measures/reports/": (302, 403, 200, 403, 200, 200, 200),
     "round-table/": OPEN,
     "round-table/meetings/": OPEN,
@@ -63,6 +99,8 @@ TABLE = {
     "newsletters/desk/subscribers/ask-anew/weekly/": (302, 403, 403, 403, 200, 403, 200),
     "newsletters/my/unknown/": (404,) * 7,
     "newsletters/address/unknown/": (404,) * 7,
+    "newsletters/desk/1/balance/": (302, 403, 200, 403, 200, 403, 200),
+    "newsletters/desk/1/balance.csv": (302, 403, 200, 403, 200, 403, 200),
     "desk/": STAFF,
     "privacy-desk/": (302, 403, 403, 403, 403, 403, 200),
     "admin/": ADMIN,
@@ -80,9 +118,23 @@ TABLE = {
 def things(office):
     now = datetime(2026, 11, 1, tzinfo=UTC)
     years = {"period_from": 2016, "period_to": 2022}
-    Concept.objects.create(slug="public", title_de="Öffentlich", published_at=now, **years)
+    public = Concept.objects.create(slug="public", title_de="Öffentlich", published_at=now, **years)
+    group = public.focus_groups.create(slug="housing", name_de="Wohnen")
+    group.profiles.create(slug="seen", title_de="Öffentlich", published_at=now)
+    group.profiles.create(slug="draft", title_de="Entwurf")
     Concept.objects.create(slug="draft", title_de="Entwurf", **years)
-    Newsletter.objects.create(slug="weekly", name_de="Verteiler")
+    weekly = Newsletter.objects.create(slug="weekly", name_de="Verteiler")
+    Issue.objects.create(
+        pk=1,
+        newsletter=weekly,
+        slot="2026-W45",
+        subject_de="Woche 45",
+        state="sent",
+        composed_at=now,
+        scheduled_for=now,
+        released_at=now,
+        audience_count=0,
+    )
 
 
 @pytest.mark.parametrize("role", ROLES)

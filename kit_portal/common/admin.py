@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +19,10 @@ from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
+from kit_portal.common.stale_edits import KeepsOthersEdits
 
-class TranslatedAdmin(TranslationAdmin):  # type: ignore[type-arg]
+
+class TranslatedAdmin(KeepsOthersEdits, TranslationAdmin):  # type: ignore[type-arg,misc]
     """German first and open; every other site language in a closed ``<details>`` of its own.
 
     The untranslated fields stand between, in the order of ``fieldsets``, ``fields`` or the model.
@@ -77,9 +79,27 @@ class TranslatedAdmin(TranslationAdmin):  # type: ignore[type-arg]
 
 
 class PublishingMixin:
-    """Publish and withdraw as actions; who and when are recorded by the model."""
+    """Publish and withdraw, in the list and on the page; who and when are recorded by the model."""
 
-    actions: Sequence[str] = ("publish_selected", "withdraw_selected")
+    actions: Sequence[Any] = ("publish_selected", "withdraw_selected")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        context["publication"] = context.get("original")
+        return super().render_change_form(request, context, *args, **options)  # type: ignore[misc,no-any-return]
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """After everything typed has been saved, and in the same transaction."""
+        if "_publish" in request.POST:
+            obj.publish(at=timezone.now(), by=request.user)
+            messages.success(request, _("Published."))
+            return HttpResponseRedirect(request.get_full_path())
+        if "_withdraw" in request.POST:
+            obj.withdraw()
+            messages.success(request, _("Withdrawn from the public."))
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_change(request, obj)  # type: ignore[misc,no-any-return]
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
     def publish_selected(self, request: HttpRequest, queryset: Any) -> None:

@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language_bidi
 
 WIDTH = 640
 NARROW = 400  # for half a page: the same size of type in less room
+BELOW_COLUMNS = 34
+# What a character of a column's label or number takes up, with some air around it.
+CHARACTER = 8.5
 
 
 @dataclass(frozen=True)
 class Bar:
     """One labelled number.
 
-    ``series`` picks the colour: 1–6 or a word of the style sheet (``"proved"``). ``text`` replaces
-    the number; ``long_text`` is what the table says where the drawing has no room for it.
+    ``series`` picks the colour: 1–6 or a word of the style sheet (``"proved"``; ``"partial"`` is
+    an outline, for what is not complete yet). ``text`` replaces the number; ``long_text`` and
+    ``note`` are what the table says where the drawing has no room for it. ``starts_anew`` draws a
+    line before the bar: it does not compare with those before it.
     """
 
     label: str
@@ -30,6 +36,8 @@ class Bar:
     series: int | str = 1
     text: str = ""
     long_text: str = ""
+    note: str = ""
+    starts_anew: bool = False
 
     @property
     def shown(self) -> str:
@@ -38,6 +46,26 @@ class Bar:
     @property
     def in_table(self) -> str:
         return self.long_text or self.shown
+
+
+@dataclass(frozen=True)
+class Level:
+    """A value to compare with, drawn as a line across all columns: ``kind`` names its strokes."""
+
+    label: str
+    value: float
+    kind: str
+    text: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.text or number_text(self.value)
+
+
+@dataclass(frozen=True)
+class DrawnLevel:
+    level: Level
+    y: float
 
 
 @dataclass(frozen=True)
@@ -51,6 +79,8 @@ class DrawnBar:
     label_y: float
     value_x: float
     value_y: float
+    shows_label: bool = True
+    shows_value: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,6 +95,28 @@ class Chart:
     height: int = 0
     drawn: Sequence[DrawnBar] = field(default_factory=list)
     width: int = WIDTH
+    levels: Sequence[DrawnLevel] = ()
+    breaks: Sequence[float] = ()
+    break_text: str = ""
+    note_heading: str = ""
+
+    @property
+    def rows(self) -> list[Bar]:
+        """What the table says: the bars, then what they are compared with."""
+        marks = [
+            Bar(drawn.level.label, drawn.level.value, text=drawn.level.shown)
+            for drawn in self.levels
+        ]
+        return [*self.bars, *marks]
+
+    @property
+    def has_notes(self) -> bool:
+        return any(bar.note for bar in self.bars)
+
+    @property
+    def base(self) -> int:
+        """Where columns stand."""
+        return self.height - BELOW_COLUMNS
 
     @property
     def is_mirrored(self) -> bool:
@@ -122,18 +174,29 @@ def columns(
     label_heading: str,
     value_heading: str,
     width: int = WIDTH,
+    levels: Sequence[Level] = (),
+    break_text: str = "",
+    note_heading: str = "",
 ) -> Chart:
-    """Columns for one amount over the years; time runs in reading direction."""
+    """Columns for one amount over the years; time runs in reading direction.
+
+    Where columns are many, only so many labels and numbers are written as stand beside each other,
+    counted from the last; the table has them all. ``break_text`` explains the lines of bars that
+    start anew.
+    """
     base, top = 150, 28
-    most = max((bar.value for bar in bars), default=0) or 1
-    count = max(len(bars), 1)
-    slot = width / count
+    most = max([bar.value for bar in bars] + [level.value for level in levels], default=0)
+    scale = (base - top) / most if most > 0 else 0
+    slot = width / max(len(bars), 1)
     thick = min(56.0, slot * 0.6)
     rtl = get_language_bidi()
+    label_step = _step([bar.label for bar in bars], slot)
+    value_step = _step([bar.shown for bar in bars], slot)
     drawn = []
     for index, bar in enumerate(bars):
-        height = max(round((base - top) * bar.value / most, 1), 1)
-        middle = slot * ((count - 1 - index if rtl else index) + 0.5)
+        height = max(round(scale * bar.value, 1), 1)
+        place = len(bars) - 1 - index
+        middle = slot * ((place if rtl else index) + 0.5)
         drawn.append(
             DrawnBar(
                 bar,
@@ -145,9 +208,35 @@ def columns(
                 label_y=base + 22,
                 value_x=round(middle, 1),
                 value_y=base - height - 8,
+                shows_label=place % label_step == 0,
+                shows_value=place % value_step == 0,
             )
         )
-    return Chart(title, bars, label_heading, value_heading, "columns", base + 34, drawn, width)
+    breaks = [
+        round(slot * (len(bars) - index if rtl else index), 1)
+        for index, bar in enumerate(bars)
+        if bar.starts_anew and index
+    ]
+    return Chart(
+        title,
+        bars,
+        label_heading,
+        value_heading,
+        "columns",
+        base + BELOW_COLUMNS,
+        drawn,
+        width,
+        levels=[DrawnLevel(level, round(base - scale * level.value, 1)) for level in levels],
+        breaks=breaks,
+        break_text=break_text if breaks else "",
+        note_heading=note_heading,
+    )
+
+
+def _step(texts: Sequence[str], slot: float) -> int:
+    """Return how many columns share one text, so that none runs into the next."""
+    longest = max((len(text) for text in texts), default=0)
+    return max(ceil(longest * CHARACTER / slot), 1)
 
 
 def shares(

@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 
 import interpreters.privacy
+import measures.privacy
 import newsletters.privacy
 import roundtable.privacy
 import welcome.privacy
 
-SOURCES: tuple[ModuleType, ...] = (interpreters, newsletters, roundtable, welcome)
+SOURCES: tuple[ModuleType, ...] = (interpreters, measures, newsletters, roundtable, welcome)
 
 
 def data_about(email: str) -> dict[str, dict[str, Any]]:

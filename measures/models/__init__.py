@@ -1,13 +1,15 @@
 from measures.models.check_up import Finding, FocusGroup, ForumComment, MeasureProfile
 from measures.models.concept import ActionField, Concept, Goal
 from measures.models.evaluation import Evaluation
-from measures.models.evaluation_request import EvaluationReply, EvaluationRequest
+from measures.models.evaluation_request import EvaluationReply, EvaluationRequest, EvaluationRound
 from measures.models.indicator import Indicator, IndicatorCell, IndicatorValue
 from measures.models.lineage import MeasureLink
 from measures.models.measure import Measure, TargetGroup
 from measures.models.participation import FundingSource, Participant
 from measures.models.planning import Attachment, ConceptDocument, Milestone
 from measures.models.report import ImplementationReport
+from measures.models.revision import MadeDraft, Revision, RevisionDecision
+from measures.models.table_import import TableImport
 
 __all__ = [
     "ActionField",
@@ -17,6 +19,7 @@ __all__ = [
     "Evaluation",
     "EvaluationReply",
     "EvaluationRequest",
+    "EvaluationRound",
     "Finding",
     "FocusGroup",
     "ForumComment",
@@ -26,10 +29,14 @@ __all__ = [
     "Indicator",
     "IndicatorCell",
     "IndicatorValue",
+    "MadeDraft",
     "Measure",
     "MeasureLink",
     "MeasureProfile",
     "Milestone",
     "Participant",
+    "Revision",
+    "RevisionDecision",
+    "TableImport",
     "TargetGroup",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Publishable, PublishableQuerySet, Timestamped, Viewer
@@ -47,6 +49,17 @@ class OfFocusGroupQuerySet(PublishableQuerySet):
         return self.filter(focus_group__concept=concept)
 
 
+RESERVED_SLUGS = {"comments"}  # addresses below /measures/check-up/ that are pages of their own
+
+
+def validate_profile_slug(value: str) -> None:
+    if value in RESERVED_SLUGS:
+        raise ValidationError(
+            _("“%(value)s” is the address of another page. Choose another one."),
+            params={"value": value},
+        )
+
+
 class Finding(Publishable):
     """What a focus group found: something people need, or something that is missing."""
 
@@ -85,7 +98,9 @@ class MeasureProfile(Publishable):
     focus_group = models.ForeignKey(
         FocusGroup, verbose_name=_("focus group"), on_delete=models.CASCADE, related_name="profiles"
     )
-    slug = models.SlugField(_("short address"), max_length=80, unique=True)
+    slug = models.SlugField(
+        _("short address"), max_length=80, unique=True, validators=[validate_profile_slug]
+    )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
     objective = models.TextField(_("objective"), blank=True, help_text=_("What is to be better?"))
@@ -124,6 +139,13 @@ class MeasureProfile(Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("measures:profile", args=(self.slug,))
+
+    @property
+    def is_public(self) -> bool:
+        return self.is_published and self.focus_group.concept.is_published
 
 
 class ForumCommentQuerySet(models.QuerySet["ForumComment"]):

@@ -15,7 +15,20 @@ from kit_portal.common.models import Publishable, PublishableQuerySet
 
 YEARS = (MinValueValidator(1990), MaxValueValidator(2100))
 # Addresses below /measures/ that are pages of their own, so no concept may be called so.
-RESERVED_SLUGS = {"check-up", "evaluation", "list", "reports"}
+RESERVED_SLUGS = {
+    "check-up",
+    "documents",
+    "evaluation",
+    "export",
+    "feed",
+    "files",
+    "indicators",
+    "list",
+    "open-data",
+    "reports",
+    "revision",
+    "tables",
+}
 
 
 def validate_concept_slug(value: str) -> None:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Timestamped, Viewer
 from measures.models.concept import YEARS, Concept
 from measures.models.measure import Measure
 
+OVERRIDE = _("The portal counted another value. Say why yours is right, or take the counted one.")
+
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def counted_by_portal(self) -> Self:
+        return self.exclude(source_key="").exclude(kind=Indicator.Kind.SHARE)
+
+    def in_force_in(self, year: int) -> Self:
+        """Indicators of the concepts that cover ``year``, and of their measures."""
+        covering = Concept.objects.covering(year)
+        return self.filter(Q(concept__in=covering) | Q(measure__concept__in=covering))
+
+    def without_value_for(self, year: int) -> Self:
+        valued = IndicatorValue.objects.filter(indicator=OuterRef("pk"), year=year)
+        return self.filter(~Exists(valued))
+
     def visible_to(self, user: Viewer) -> Self:
         """The door: public indicators of measures and concepts that the reader can see."""
         if user.is_authenticated and user.is_active and user.has_perm("measures.view_indicator"):  # type: ignore[union-attr]
@@ -95,6 +111,10 @@ class Indicator(Timestamped):
     )
     is_public = models.BooleanField(_("public"), default=True)
 
+    counting_failed_since = models.DateTimeField(
+        _("could not be counted since"), null=True, blank=True, editable=False
+    )
+
     objects = IndicatorQuerySet.as_manager()
 
     class Meta:
@@ -116,15 +136,35 @@ class Indicator(Timestamped):
                 name="measures_indicator_baseline_with_year",
                 violation_error_message=_("A baseline needs both the value and its year."),
             ),
+            models.CheckConstraint(
+                condition=Q(target_year__isnull=True) | Q(target_value__isnull=False),
+                name="measures_indicator_target_with_value",
+                violation_error_message=_("A target year needs the target's value."),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if self.kind == self.Kind.SHARE and self.source_key:
+            raise ValidationError(
+                {"source_key": _("The portal counts single numbers, not shares of a whole.")}
+            )
+
+    @property
+    def is_counted_by_portal(self) -> bool:
+        return bool(self.source_key) and self.kind != self.Kind.SHARE
+
 
 class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(indicator__in=Indicator.objects.visible_to(user))
+
+    def in_time(self) -> Self:
+        """By indicator; within it as time goes by, a year's own value after those of its days."""
+        last = F("as_of").asc(nulls_last=True)
+        return self.order_by("indicator__position", "indicator__slug", "year", last)
 
 
 class IndicatorValue(Timestamped):
@@ -189,10 +229,7 @@ class IndicatorValue(Timestamped):
             models.CheckConstraint(
                 condition=Q(counted__isnull=True) | Q(value=F("counted")) | ~Q(override_reason=""),
                 name="measures_value_override_has_reason",
-                violation_error_message=_(
-                    "The portal counted another value. Say why yours is right, or take the counted "
-                    "one."
-                ),
+                violation_error_message=OVERRIDE,
             ),
             models.CheckConstraint(
                 condition=Q(whole__isnull=True) | Q(whole__gt=0, whole__gte=F("value")),
@@ -209,11 +246,48 @@ class IndicatorValue(Timestamped):
             raise ValidationError(
                 {"whole": _("A share needs both numbers: the part and the whole.")}
             )
+        if self.is_overridden and not self.override_reason:
+            raise ValidationError({"override_reason": OVERRIDE})
+        if self.as_of and self.year and self.as_of.year != self.year:
+            raise ValidationError({"as_of": _("The day does not lie in the year of the value.")})
+        if self.is_break and not self.note:
+            raise ValidationError(
+                {"note": _("Say why the value is not comparable with earlier ones.")}
+            )
 
     @property
     def percent(self) -> Decimal | None:
         """The part of its whole, 0–100; None where there is no whole."""
         return self.value / self.whole * 100 if self.whole else None
+
+    @property
+    def is_overridden(self) -> bool:
+        """Whether somebody set another value than the portal counted, for a stated reason."""
+        return self.counted is not None and self.value != self.counted
+
+    @property
+    def counted_within_year(self) -> date | None:
+        """The day up to which the portal counted, where the year was not over yet."""
+        if self.as_of or self.counted_at is None or self.is_overridden:
+            return None
+        day = timezone.localdate(self.counted_at)
+        return day if day.year == self.year else None
+
+    def take_count(self, counted: Decimal, *, at: datetime) -> bool:
+        """Note what the portal counts; it becomes the value unless a reason stands against it.
+
+        False where the value was entered by hand before the portal ever counted: people decide
+        about it, no count replaces it silently.
+        """
+        fields = ["counted", "counted_at", "modified_at"]
+        if not self.override_reason:
+            if self.counted is None and self.value != counted:
+                return False
+            self.value = counted
+            fields.append("value")
+        self.counted, self.counted_at = counted, at
+        self.save(update_fields=fields)
+        return True
 
 
 class IndicatorCell(models.Model):
@@ -250,3 +324,7 @@ class IndicatorCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dimension}: {self.category}"
+
+    def clean(self) -> None:
+        if self.value_id and self.number is not None and self.number > self.value.value:
+            raise ValidationError({"number": _("The part is larger than its whole.")})

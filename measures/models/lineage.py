@@ -10,15 +10,22 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Timestamped, Viewer
+from measures.models.concept import Concept
 from measures.models.measure import Measure
 
 
 class MeasureLinkQuerySet(models.QuerySet["MeasureLink"]):
     def visible_to(self, user: Viewer) -> Self:
-        """A link is seen by whoever sees both its ends."""
+        """A step is seen by whoever sees both its ends; an end with the concept that left it out,
+        so that nobody reads from it what is being planned.
+        """
         visible = Measure.objects.visible_to(user)
+        concepts = Concept.objects.visible_to(user)
         return self.filter(
-            Q(successor__isnull=True) | Q(successor__in=visible), predecessor__in=visible
+            Q(successor__in=visible)
+            | Q(successor__isnull=True, left_out_of__isnull=True)
+            | Q(left_out_of__in=concepts),
+            predecessor__in=visible,
         )
 
 
@@ -52,12 +59,30 @@ class MeasureLink(Timestamped):
         related_name="predecessor_links",
         help_text=_("Empty where the measure was ended."),
     )
+    left_out_of = models.ForeignKey(
+        Concept,
+        verbose_name=_("left out of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="left_out_links",
+        help_text=_("The concept without it. Only where the measure was ended."),
+    )
     kind = models.CharField(_("what became of it"), max_length=9, choices=Kind.choices)
     reason = models.TextField(_("reason"), blank=True)
     resolution = models.CharField(
         _("resolution"), max_length=120, blank=True, help_text=_("Its number or body and date.")
     )
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decision = models.ForeignKey(
+        "RevisionDecision",
+        verbose_name=_("decision"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="links",
+    )
 
     objects = MeasureLinkQuerySet.as_manager()
 
@@ -79,7 +104,7 @@ class MeasureLink(Timestamped):
             ),
             models.CheckConstraint(
                 condition=Q(kind="ended", successor__isnull=True)
-                | (~Q(kind="ended") & Q(successor__isnull=False)),
+                | (~Q(kind="ended") & Q(successor__isnull=False, left_out_of__isnull=True)),
                 name="measures_link_end_has_no_successor",
                 violation_error_message=_(
                     "A measure that was ended has no later measure; every other step has one."

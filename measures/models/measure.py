@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -21,6 +22,7 @@ from directory.models import Organisation, Quarter, Topic
 from kit_portal.common.models import Publishable, PublishableQuerySet
 from kit_portal.common.translation_queries import column, icontains_any
 from measures.models.concept import ActionField, Concept, Goal
+from measures.models.runtime import runtime_errors
 
 GROUP_NAME = column("name", settings.LANGUAGE_CODE)
 
@@ -73,8 +75,16 @@ class MeasureQuerySet(PublishableQuerySet):
         """Measures of the concepts that cover ``year``."""
         return self.filter(concept__in=Concept.objects.covering(year))
 
-    def with_participant(self, organisation: Organisation) -> Self:
-        return self.filter(self._has(participants__organisation=organisation))
+    def running_in(self, year: int) -> Self:
+        """Measures in force in ``year``: their concept covers it, and so do their own dates."""
+        return self.in_force_in(year).filter(
+            Q(starts_on__isnull=True) | Q(starts_on__year__lte=year),
+            Q(ends_on__isnull=True) | Q(ends_on__year__gte=year),
+        )
+
+    def having(self, **related: Any) -> Self:
+        """Measures with a related row such as ``topics__slug="work"``, each of them once."""
+        return self.filter(self._has(**related))
 
     def with_latest_verdict(self) -> Self:
         """Add ``latest_verdict`` and ``latest_verdict_year``, None where never evaluated."""
@@ -229,6 +239,16 @@ class Measure(Publishable):
 
     def clean(self) -> None:
         self._derive()
+        if not self.goal_id:
+            return
+        errors = runtime_errors(self)
+        taken = Measure._default_manager.filter(concept=self.concept, number=self.number)
+        if taken.exclude(pk=self.pk).exists():
+            errors["number"] = _(
+                "The concept has a measure with this number. Choose another one, or correct that."
+            )
+        if errors:
+            raise ValidationError(errors)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         # A form leaves ``concept`` out, yet the number's uniqueness hangs on it.
@@ -246,6 +266,11 @@ class Measure(Publishable):
         if self.goal_id:
             self.concept = self.goal.action_field.concept
         self.number_key = number_key(self.number)
+
+    def confirm(self, *, by: str, on: date) -> None:
+        """Note that ``by`` calls the data still correct. It is no change: nothing new to read."""
+        self.confirmed_on, self.confirmed_by = on, by
+        self.save(update_fields=["confirmed_on", "confirmed_by"])
 
     @property
     def is_public(self) -> bool:

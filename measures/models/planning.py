@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Timestamped, Viewer
-from kit_portal.common.private_files import is_document, private_storage, unguessable_path
+from kit_portal.common.private_files import (
+    PrivateFileField,
+    ending,
+    is_document,
+    private_storage,
+    unguessable_path,
+)
 from measures.models.concept import Concept
 from measures.models.measure import Measure
 
@@ -31,6 +40,12 @@ class Milestone(Timestamped):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        if self.reached_on and self.reached_on > timezone.localdate():
+            raise ValidationError(
+                {"reached_on": _("This day is still to come. Until then give only the due date.")}
+            )
+
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: Viewer) -> Self:
@@ -46,7 +61,7 @@ class Attachment(models.Model):
     )
     title = models.CharField(_("title"), max_length=200)
     url = models.URLField(_("link"), max_length=500, blank=True)
-    file = models.FileField(
+    file = PrivateFileField(
         _("file"),
         upload_to=unguessable_path,
         storage=private_storage,
@@ -72,6 +87,23 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The link itself, or the view that hands out the file."""
+        return self.url or reverse("measures:attachment_file", args=(self.pk,))
+
+    def clean(self) -> None:
+        if not self.url and not self.file:
+            raise ValidationError({"url": _("Give a link, or choose a file.")})
+        if self.url and self.file:
+            raise ValidationError(
+                {"url": _("Give either a link or a file. Make two entries if there are both.")}
+            )
+
+    @property
+    def ending(self) -> str:
+        """What opens: the site's name, or the type of file in capitals."""
+        return urlsplit(self.url).hostname or "" if self.url else ending(self.file)
+
 
 class ConceptDocumentQuerySet(models.QuerySet["ConceptDocument"]):
     def visible_to(self, user: Viewer) -> Self:
@@ -86,7 +118,7 @@ class ConceptDocument(models.Model):
         Concept, verbose_name=_("concept"), on_delete=models.CASCADE, related_name="documents"
     )
     title = models.CharField(_("title"), max_length=200)
-    file = models.FileField(
+    file = PrivateFileField(
         _("file"), upload_to=unguessable_path, storage=private_storage, validators=[is_document]
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -101,6 +133,13 @@ class ConceptDocument(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("measures:concept_document", args=(self.pk,))
+
     def clean(self) -> None:
         if not self.file:
             raise ValidationError({"file": _("Choose the file.")})
+
+    @property
+    def ending(self) -> str:
+        return ending(self.file)

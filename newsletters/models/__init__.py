@@ -4,6 +4,7 @@ from newsletters.models.delivery import Delivery, RenderedBody
 from newsletters.models.issue import Issue, IssueItem
 from newsletters.models.lists import Reconfirmation, SubscriberImport
 from newsletters.models.newsletter import Newsletter
+from newsletters.models.relay import RelayAllowance
 from newsletters.models.requests import AddressChange, SignUp
 from newsletters.models.subscriber import Subscriber
 from newsletters.models.subscription import Subscription
@@ -17,6 +18,7 @@ __all__ = [
     "IssueItem",
     "Newsletter",
     "Reconfirmation",
+    "RelayAllowance",
     "RenderedBody",
     "SignUp",
     "Subscriber",

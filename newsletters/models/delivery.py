@@ -30,6 +30,8 @@ class RenderedBody(models.Model):
     html = models.TextField("HTML")
     text = models.TextField(_("text"))
     sha256 = models.CharField(max_length=HASH_LENGTH)
+    # The whole mail as it goes to a mail server, headers and all (newsletters/message.py).
+    mime_template = models.BinaryField()
 
     class Meta:
         verbose_name = _("mail text")
@@ -52,6 +54,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         # A subquery, not a join: only the deliveries are to be locked when they are claimed.
         return self.filter(waiting | due_again, issue__in=Issue.objects.sending())
 
+    def of_open_issues(self) -> Self:
+        """Of issues whose books are not closed: there are no others to care for."""
+        return self.filter(issue__in=Issue.objects.under_way())
+
+    def unclear(self) -> Self:
+        return self.of_open_issues().filter(state=Delivery.State.UNSURE)
+
     def held_by(self, claim_token: str) -> Self:
         """Still claimed by the worker that drew ``claim_token``."""
         return self.filter(state=Delivery.State.CLAIMED, claim_token=claim_token)
@@ -66,7 +75,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def abandoned(self, now: datetime) -> Self:
         """Whose worker has not come back within its lease."""
-        return self.filter(lease_until__lt=now)
+        return self.of_open_issues().filter(lease_until__lt=now)
+
+    def batches_at_work(self, now: datetime) -> int:
+        """Return how many workers hold rows of these at the moment."""
+        held = self.filter(lease_until__gte=now)
+        return held.order_by().values("claim_token").distinct().count()
 
     def unfinished(self) -> Self:
         return self.exclude(state__in=Delivery.FINISHED)
@@ -97,7 +111,11 @@ class Delivery(models.Model):
     FINISHED = (State.SENT, State.FAILED, State.SKIPPED)
 
     issue = models.ForeignKey(
-        Issue, verbose_name=_("issue"), on_delete=models.CASCADE, related_name="deliveries"
+        Issue,
+        verbose_name=_("issue"),
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        db_index=False,  # the unique constraints begin with it
     )
     subscriber = models.ForeignKey(
         Subscriber,
@@ -119,6 +137,13 @@ class Delivery(models.Model):
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     claim_token = models.CharField(max_length=32, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    is_journaled = models.BooleanField(
+        _("copied to the journal"),
+        default=False,
+        help_text=_("The journal mailbox got the same mail in the same transaction."),
+    )
+    resent_at = models.DateTimeField(_("sent again though unclear"), null=True, blank=True)
     message_id = models.CharField(_("message id"), max_length=200)
     smtp_code = models.PositiveSmallIntegerField(_("answer of the mail server"), null=True)
     enhanced_code = models.CharField(max_length=12, blank=True)
@@ -148,20 +173,9 @@ class Delivery(models.Model):
                 name="newsletters_deferred_has_date",
             ),
         )
-        indexes = (
-            models.Index(fields=("issue", "state", "next_attempt_at"), name="newsletters_next_up"),
-            models.Index(
-                fields=("state", "issue"),
-                name="newsletters_troubled",
-                condition=models.Q(state__in=("failed", "unsure")),
-            ),
-            models.Index(fields=("message_id",), name="newsletters_by_message_id"),
-            models.Index(
-                fields=("lease_until",),
-                name="newsletters_leases",
-                condition=models.Q(lease_until__isnull=False),
-            ),
-        )
+        # No index on what changes with each mail: PostgreSQL can then rewrite a row in its place
+        # (HOT), without touching any index. Questions go through the issue.
+        indexes = (models.Index(fields=("message_id",), name="newsletters_by_message_id"),)
 
     def __str__(self) -> str:
         return f"{self.issue_id} → {self.subscriber_id}"

@@ -33,6 +33,11 @@ class IssueQuerySet(PublishableQuerySet):
     def sending(self) -> Self:
         return self.filter(state=Issue.State.SENDING)
 
+    def under_way(self) -> Self:
+        """Released, and the books not closed yet."""
+        closed = (Issue.State.DRAFT, Issue.State.CANCELLED, Issue.State.SENT)
+        return self.exclude(state__in=closed)
+
     def due(self, now: datetime) -> Self:
         """Released, and their time has come."""
         return self.released().filter(scheduled_for__lte=now)
@@ -100,6 +105,9 @@ class Issue(Publishable):
         _("recipients"), null=True, blank=True, editable=False
     )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
+    sent_count = models.PositiveIntegerField(_("sent"), default=0, editable=False)
+    failed_count = models.PositiveIntegerField(_("refused"), default=0, editable=False)
+    skipped_count = models.PositiveIntegerField(_("skipped"), default=0, editable=False)
 
     done: int  # only after with_done()
 
@@ -121,6 +129,18 @@ class Issue(Publishable):
                 | models.Q(released_at__isnull=False, audience_count__isnull=False),
                 name="newsletters_released_is_frozen",
                 violation_error_message=_("A released issue knows its recipients."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent")
+                | models.Q(
+                    audience_count=models.F("sent_count")
+                    + models.F("failed_count")
+                    + models.F("skipped_count")
+                ),
+                name="newsletters_sent_is_balanced",
+                violation_error_message=_(
+                    "An issue is finished only when every recipient is accounted for."
+                ),
             ),
         )
         indexes = (models.Index(fields=("state", "scheduled_for"), name="newsletters_issue_due"),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -105,6 +105,14 @@ class Newsletter(Timestamped):
         validators=[MaxValueValidator(24)],
         help_text=_("After a breakdown it is still sent within this time; later you are asked."),
     )
+    resends_unclear = models.BooleanField(
+        _("send unclear mails again"),
+        default=False,
+        help_text=_(
+            "When nobody can know whether a mail arrived, it is sent once more after a day: the "
+            "reader may get it twice. Off: you decide for each."
+        ),
+    )
 
     sender_name = models.CharField(
         _("sender's name"), max_length=80, blank=True, help_text=_("Empty: the newsletter's name.")
@@ -180,7 +188,7 @@ class Newsletter(Timestamped):
     @property
     def address(self) -> str:
         """The bare address that issues are sent from."""
-        return self.from_email or settings.DEFAULT_FROM_EMAIL
+        return self.from_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
     @property
     def from_header(self) -> str:

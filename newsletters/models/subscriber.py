@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import unicodedata
-from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Timestamped
-from kit_portal.common.tokens import HASH_LENGTH, hash_token
+from kit_portal.common.tokens import HASH_LENGTH, derive_token, draw_link, hash_token
 from newsletters.models.newsletter import SECTIONS, Newsletter
 from newsletters.models.subscription import Subscription
 
-TOKEN_LENGTH = 43  # characters of a 256-bit digest in URL-safe base 64
+PERSONAL_LINK = "newsletters.personal-link"
 
 
 def fold_address(email: str) -> str:
@@ -31,11 +28,6 @@ def fold_address(email: str) -> str:
 
 def hash_address(email: str) -> str:
     return hashlib.sha256(fold_address(email).encode()).hexdigest()
-
-
-def derive_link_token(nonce: str, *, key: str | bytes) -> str:
-    digest = salted_hmac("newsletters.personal-link", nonce, secret=key, algorithm="sha256")
-    return urlsafe_b64encode(digest.digest()).decode().rstrip("=")
 
 
 def sections_key(sections: Iterable[str]) -> str:
@@ -176,21 +168,11 @@ class Subscriber(Timestamped):
 
     @property
     def link_token(self) -> str:
-        """The secret of this person's links, the same in every mail.
-
-        Every issue must carry it, years after sign-up, yet the database may hold only its hash.
-        So it is derived: HMAC-SHA256 of a random nonce of this row under SECRET_KEY. A stolen
-        database lacks the key, a leaked key lacks the nonces, and a presented token is compared
-        by its SHA-256 alone. After SECRET_KEY is changed, links keep working as long as the old
-        one stands in SECRET_KEY_FALLBACKS; ``renew_link`` revokes them for one person.
+        """The secret of this person's links, the same in every mail, years after sign-up.
 
         Raises LookupError where no known key fits: ``renew_link`` first.
         """
-        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-            token = derive_link_token(self.link_nonce, key=key)
-            if hash_token(token) == self.link_hash:
-                return token
-        raise LookupError(f"The key of subscriber {self.pk}'s personal link is gone.")
+        return derive_token(self.link_nonce, self.link_hash, purpose=PERSONAL_LINK)
 
     def current_token(self) -> str:
         """Return the secret; a new one if the key that made it was thrown away."""
@@ -221,5 +203,4 @@ class Subscriber(Timestamped):
         return self.link_token
 
     def _draw_link(self) -> None:
-        self.link_nonce = secrets.token_hex(16)
-        self.link_hash = hash_token(derive_link_token(self.link_nonce, key=settings.SECRET_KEY))
+        self.link_nonce, self.link_hash = draw_link(purpose=PERSONAL_LINK)

@@ -20,9 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kit_portal.accounts.models import User
 from kit_portal.common.locales import site_languages
-from newsletters import release, tasks
+from newsletters import release, tasks, unsure
 from newsletters.compose import compose_by_hand
-from newsletters.delivery import settle_unsure
 from newsletters.forms import ReleaseForm
 from newsletters.message import sample_for
 from newsletters.models import Delivery, Issue, Newsletter, Subscriber
@@ -169,7 +168,8 @@ def settle(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     """An unclear mail: send again, or leave it."""
     found = issue_or_404(request, pk)
     delivery = get_object_or_404(found.deliveries, pk=delivery_pk)
-    settle_unsure(delivery, send_again=request.POST.get("again") == "yes")
+    decide = unsure.send_again if request.POST.get("again") == "yes" else unsure.leave
+    decide(delivery)
     tasks.tick.delay_on_commit()
     return redirect("newsletters:issue", pk)
 

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -8,6 +10,7 @@ from kit_portal.common.charts import (
     NARROW,
     WIDTH,
     Bar,
+    Level,
     columns,
     horizontal_bars,
     number_text,
@@ -119,3 +122,54 @@ def test_table_can_say_more_than_the_drawing():
 
     assert (bar.shown, bar.in_table) == ("6.8 %", "35 of 511")
     assert Bar("2016", 5).in_table == "5"
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_levels_and_breaks_lie_inside_the_drawing(language):
+    bars = [Bar("2015", 4), Bar("2016", 2, starts_anew=True), Bar("2017", 3)]
+    levels = [Level("Target", 10, "target"), Level("Baseline", 1, "baseline")]
+    with override(language):
+        chart = columns(
+            "t",
+            bars,
+            label_heading="l",
+            value_heading="v",
+            width=300,
+            levels=levels,
+            break_text="break",
+        )
+        html = render_to_string("components/_chart.html", {"chart": chart})
+
+    assert chart.breaks == [100 if language == "de" else 200]
+    assert [drawn.y for drawn in chart.levels] == [28, 137.8]
+    assert [row.label for row in chart.rows[3:]] == ["Target", "Baseline"]
+    assert html.count("chart__level ") == 2
+    assert html.index("<title>") < html.index("<rect") < html.index("<line")
+    assert "opacity" not in html
+
+
+@given(st.integers(1, 60))
+def test_texts_of_many_columns_do_not_run_into_each_other(count):
+    with override("de"):
+        chart = columns(
+            "t",
+            [Bar(str(1990 + index), 1000) for index in range(count)],
+            label_heading="l",
+            value_heading="v",
+            width=NARROW,
+        )
+
+    shown = [drawn.label_x for drawn in chart.drawn if drawn.shows_label]
+    assert chart.drawn[-1].shows_label
+    assert all(b - a >= 34 for a, b in itertools.pairwise(shown))
+
+
+def test_notes_are_a_column_of_the_table_only_where_there_are_any():
+    def table(**fields):
+        chart = columns(
+            "t", [Bar("2016", 1, **fields)], label_heading="l", value_heading="v", note_heading="N"
+        )
+        return render_to_string("components/_chart.html", {"chart": chart})
+
+    assert '<th scope="col">N</th>' in table(note="estimated")
+    assert '<th scope="col">N</th>' not in table()

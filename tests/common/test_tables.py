@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from kit_portal.common.tables import read_table, write_csv, write_xlsx
+from kit_portal.common.tables import (
+    Sheet,
+    read_sheets,
+    read_table,
+    write_csv,
+    write_sheets,
+    write_xlsx,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -266,3 +273,46 @@ def test_no_bytes_make_reading_fail(content):
     table = read(content)
 
     assert bool(table.errors) or table.headers
+
+
+def test_every_visible_sheet_is_a_table_of_its_own():
+    book = Workbook()
+    book.active.title = "leer"
+    for title, rows in {"A": [["x"], [1]], "B": [["y"], [2]], "versteckt": [["z"], [3]]}.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book["versteckt"].sheet_state = "hidden"
+    file = BytesIO()
+    book.save(file)
+
+    tables = read_sheets(BytesIO(file.getvalue()), name="liste.xlsx")
+
+    assert [(table.name, table.headers, values(table)) for table in tables] == [
+        ("A", ["x"], [[1]]),
+        ("B", ["y"], [[2]]),
+    ]
+    assert all(table.errors == [] for table in tables)
+
+
+def test_workbook_of_empty_sheets_only_is_an_empty_table():
+    tables = read_sheets(BytesIO(workbook()), name="liste.xlsx")
+
+    assert [faults(table) for table in tables] == [[("", "The table is empty.")]]
+
+
+@pytest.mark.parametrize("length", [15_999, 16_000, 16_001, 100_000])
+def test_text_longer_than_a_cell_comes_back_whole(length):
+    text = ("Überlänge = " * length)[:length]
+    written = write_sheets([Sheet("Texte", ["A", "B"], [[text, 1], ["kurz", 2], [None, text]])])
+
+    (table,) = read_sheets(BytesIO(written), name="liste.xlsx")
+
+    assert table.headers == ["A", "B"]
+    assert values(table) == [[text, 1], ["kurz", 2], ["", text]]
+
+
+def test_csv_holds_a_very_long_text():
+    text = "ä" * 200_000
+
+    assert values(read(write_csv(["A"], [[text]]))) == [[text]]

@@ -16,7 +16,16 @@ from interpreters.models import Interpreter, Mission, MissionRequest
 from interpreters.statistics import PoolFigures, Total, pool_figures
 from kit_portal.accounts.models import User
 from kit_portal.office_data.load import load_office
-from measures.models import Concept, FocusGroup, IndicatorValue, Measure, MeasureProfile
+from measures.models import (
+    Concept,
+    EvaluationReply,
+    EvaluationRequest,
+    Finding,
+    FocusGroup,
+    IndicatorValue,
+    Measure,
+    MeasureProfile,
+)
 from newsletters.compose import compose_due
 from newsletters.models import Consent, Issue, Newsletter, Subscriber
 from roundtable.models import Meeting, Membership, Motion
@@ -161,6 +170,21 @@ def test_second_concept_is_evaluated_for_2016_and_2017():
     assert {"modify", "ended"} < set(verdicts)
 
 
+def test_evaluation_round_is_under_way(flensburg):
+    requests = EvaluationRequest.objects.of_year(2018)
+    replies = EvaluationReply.objects.values_list("measure__number", "state")
+
+    assert requests.count() == 6
+    assert requests.valid(now=flensburg.now).count() == 4
+    assert requests.waiting_for_mail(now=flensburg.now).count() == 0
+    assert sorted(replies) == [
+        ("2.1.3", "submitted"),
+        ("2.2.1", "submitted"),
+        ("2.2.2", "draft"),
+        ("4.2.1", "returned"),
+    ]
+
+
 def test_indicators_carry_the_published_figures():
     values = {
         (one.indicator.slug, one.year): (one.value, one.whole)
@@ -182,6 +206,7 @@ def test_check_up_has_seven_focus_groups_and_the_named_profiles():
         *("Arbeit", "Sprache", "Wohnen", "Teilhabe", "Engagement", "Akzeptanz", "Koordination")
     ]
     assert MeasureProfile.objects.count() == 5
+    assert Finding.objects.count() == 17
 
 
 def test_round_table_has_its_members(flensburg):

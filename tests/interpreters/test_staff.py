@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from interpreters.export import harmless
+from kit_portal.common.sheets import harmless
 from tests.interpreters.factories import make_institution, make_interpreter, make_mission
 
 STAFF_PAGES = ("log", "missions", "missions_csv", "statistics")

@@ -177,6 +177,30 @@ def test_indicators_know_one_year_or_nothing(farsi):
     assert (known, unknown) == ([100, 60, 20], [None, None, None])
 
 
+def test_indicators_count_up_to_a_day_and_all_so_far(farsi):
+    tally(300, 2010, 2015)
+    tally(100, 2016, 2016)
+    make_mission(language=farsi, starts_at=at(2017, 3))
+    make_mission(language=farsi, starts_at=at(2017, 9))
+
+    counts = [
+        indicators.missions_on(date(2017, 6, 30)),
+        indicators.missions_on(date(2017, 12, 31)),
+        indicators.missions_so_far_in(2016),
+        indicators.missions_so_far_on(date(2017, 6, 30)),
+        indicators.missions_so_far_in(2017),
+    ]
+    unknown = [
+        indicators.missions_on(date(2016, 6, 30)),  # a tally reaches past it
+        indicators.missions_so_far_in(2012),
+        indicators.missions_so_far_in(2009),
+        indicators.partnerships_so_far_in(2017),
+    ]
+
+    assert counts == [1, 2, 400, 401, 402]
+    assert unknown == [None, None, None, None]
+
+
 def test_interpreters_of_a_year_are_those_at_its_end():
     make_interpreter("A")
     left = make_interpreter("B")
@@ -194,8 +218,11 @@ def test_indicators_are_offered_to_measures():
 
     assert keys == [
         "interpreters.guide_missions",
+        "interpreters.guide_missions_so_far",
         "interpreters.interpreters",
         "interpreters.missions",
+        "interpreters.missions_so_far",
         "interpreters.partnerships",
+        "interpreters.partnerships_so_far",
     ]
     assert counted_value("interpreters.missions", 2016) == 100

@@ -1,16 +1,22 @@
 """Makers of one row each, shallow: a test states what it asserts."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
 
 from directory.models import Organisation
 from measures.models import (
     ActionField,
     Concept,
     Evaluation,
+    EvaluationReply,
+    EvaluationRequest,
+    Finding,
     FocusGroup,
     Goal,
     Indicator,
     Measure,
+    MeasureLink,
     MeasureProfile,
     Participant,
 )
@@ -38,8 +44,30 @@ def make_measure(goal, number="1.1.1", *, published=True, **fields):
     )
 
 
-def make_organisation(slug="library", name=None):
-    return Organisation.objects.create(slug=slug, name=name or slug)
+def make_organisation(slug="library", name=None, **fields):
+    return Organisation.objects.create(slug=slug, name=name or slug, **fields)
+
+
+def make_request(organisation, *, year=2017, **fields):
+    """A request whose link works now; ``mailed_at=None`` for one that waits for its mail."""
+    fields = {
+        "email": "verein@example.org",
+        "expires_at": timezone.now() + timedelta(days=30),
+        "to_mail": "",
+        "mailed_at": timezone.now(),
+    } | fields
+    request = EvaluationRequest(organisation=organisation, year=year, **fields)
+    request.draw_link()
+    request.save()
+    return request
+
+
+def make_reply(request, measure, state="submitted", verdict="proved", **fields):
+    if state != "draft":
+        fields.setdefault("submitted_at", timezone.now())
+    return EvaluationReply.objects.create(
+        request=request, measure=measure, state=state, verdict=verdict, **fields
+    )
 
 
 def add_participant(measure, organisation, role="partner"):
@@ -89,3 +117,31 @@ def make_full_concept():
         for year in (2016, 2017):
             indicator.values.create(year=year, value=35, whole=511)
     return concept
+
+
+def make_finding(concept, text="Es fehlt etwas.", *, kind="gap", published=True, group="housing"):
+    focus_group, _created = FocusGroup.objects.get_or_create(
+        concept=concept, slug=group, defaults={"name_de": group}
+    )
+    return Finding.objects.create(
+        focus_group=focus_group,
+        kind=kind,
+        text_de=text,
+        published_at=LONG_AGO if published else None,
+    )
+
+
+def link(predecessor, successor=None, kind="continued", **fields):
+    return MeasureLink.objects.create(
+        predecessor=predecessor, successor=successor, kind=kind, **fields
+    )
+
+
+def make_two_concepts(*, old_measures=3, goals=2, published=False):
+    """An old concept with measures 1.1.1 … and a new one with empty goals."""
+    old = make_concept("2010", period_from=2010, period_to=2015)
+    goal = make_goal(make_field(old, 1, "Alt"))
+    measures = [make_measure(goal, f"1.1.{i}") for i in range(1, old_measures + 1)]
+    new = make_concept("2016", published=published)
+    field = make_field(new, 1, "Neu")
+    return old, new, measures, [make_goal(field, i, f"Ziel {i}") for i in range(1, goals + 1)]

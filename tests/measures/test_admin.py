@@ -1,4 +1,8 @@
+import re
+from datetime import date
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -85,6 +89,160 @@ def test_number_taken_in_the_concept_is_said_in_words(admin, measure):
 
     assert "The concept has a measure with this number." in response.content.decode()
     assert Measure.objects.count() == 1
+
+
+def posted(measure, **changes):
+    """What the change page sends of a measure with nothing below it."""
+    return (
+        inlines()
+        | {
+            "goal": measure.goal_id,
+            "number": measure.number,
+            "title_de": measure.title_de,
+            "status": measure.status,
+        }
+        | changes
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"starts_on": "2023-01-01"}, "starts_on"),
+        ({"ends_on": "2015-12-31"}, "ends_on"),
+        ({"starts_on": "2018-05-01", "ends_on": "2018-04-30"}, "ends_on"),
+        ({"ends_on": "2018-04-30", "is_permanent": "on"}, "ends_on"),
+    ],
+    ids=["begins after the concept", "ends before the concept", "backwards", "permanent"],
+)
+def test_impossible_date_is_said_at_its_field(admin, measure, changes, named):
+    response = admin.post(
+        f"/en/admin/measures/measure/{measure.pk}/change/", posted(measure, **changes)
+    )
+
+    assert list(response.context["adminform"].form.errors) == [named]
+
+
+@pytest.mark.parametrize(
+    ("changes", "warning"),
+    [
+        ({"starts_on": "2014-01-01"}, "The measure begins before its concept (2016–2022)."),
+        ({"ends_on": "2023-06-30"}, "The measure ends after its concept (2016–2022)."),
+    ],
+)
+def test_unusual_date_is_saved_and_pointed_out(admin, measure, changes, warning):
+    page = admin.post(
+        f"/en/admin/measures/measure/{measure.pk}/change/", posted(measure, **changes), follow=True
+    )
+
+    assert warning in page.content.decode()
+
+
+def test_funding_that_ends_before_it_begins_is_said_at_the_end(admin, measure):
+    response = admin.post(
+        f"/en/admin/measures/measure/{measure.pk}/change/",
+        posted(measure)
+        | {
+            "funding_sources-TOTAL_FORMS": "1",
+            "funding_sources-0-name": "Land",
+            "funding_sources-0-starts_on": "2018-05-01",
+            "funding_sources-0-ends_on": "2018-04-30",
+        },
+    )
+
+    errors = [
+        formset.formset.errors
+        for formset in response.context["inline_admin_formsets"]
+        if formset.formset.prefix == "funding_sources"
+    ]
+    assert [list(row) for row in errors[0]] == [["ends_on"]]
+
+
+def test_milestone_is_not_reached_in_the_future(measure):
+    milestone = measure.milestones.create(title_de="x", reached_on=date(2100, 1, 1))
+
+    with pytest.raises(ValidationError) as mistake:
+        milestone.full_clean()
+
+    assert list(mistake.value.message_dict) == ["reached_on"]
+
+
+def test_page_publishes_and_withdraws_with_what_was_typed(admin, goal, lead):
+    measure = make_measure(goal, published=False)
+    path = f"/en/admin/measures/measure/{measure.pk}/change/"
+    assert 'name="_publish"' in admin.get(path).content.decode()
+
+    admin.post(path, posted(measure, place="Rathaus", _publish="x"))
+    measure.refresh_from_db()
+    published = (measure.is_public, measure.published_by, measure.place)
+    page = admin.get(path).content.decode()
+    admin.post(path, posted(measure, _withdraw="x"))
+    measure.refresh_from_db()
+
+    assert published == (True, lead, "Rathaus")
+    assert f"<bdi>{lead}</bdi>" in page
+    assert 'name="_withdraw"' in page
+    assert measure.is_published is False
+
+
+def test_who_may_only_look_finds_no_button(office, client_of, auditor, measure):
+    page = client_of(auditor).get(f"/en/admin/measures/measure/{measure.pk}/change/")
+
+    assert "_withdraw" not in page.content.decode()
+    assert "_seen" not in page.content.decode()
+
+
+def test_draft_has_a_way_to_its_preview(admin, goal):
+    measure = make_measure(goal, published=False)
+    page = admin.get(f"/en/admin/measures/measure/{measure.pk}/change/").content.decode()
+
+    (link,) = re.findall(r'href="([^"]+)" class="viewsitelink"', page)
+    shown = admin.get(link, follow=True)
+
+    assert shown.redirect_chain[-1][0].endswith("/en/measures/2016/1.1.1/")
+    assert "Draft" in shown.content.decode()
+
+
+def test_status_of_several_is_changed_after_a_question(admin, goal):
+    first, second, _other = (make_measure(goal, number) for number in ("1", "2", "3"))
+    chosen = {"action": "change_status", "_selected_action": [first.pk, second.pk]}
+
+    asked = admin.post("/en/admin/measures/measure/", chosen)
+    untouched = Measure.objects.filter(status="running").count()
+    admin.post("/en/admin/measures/measure/", chosen | {"confirmed": "yes", "status": "done"})
+
+    assert "paused: interrupted, is to go on later" in asked.content.decode()
+    assert untouched == 3
+    statuses = dict(Measure.objects.values_list("number", "status"))
+    assert statuses == {"1": "done", "2": "done", "3": "running"}
+
+
+def test_status_question_without_an_answer_asks_again(admin, measure):
+    chosen = {"action": "change_status", "_selected_action": [measure.pk], "confirmed": "yes"}
+
+    assert (
+        "This field is required."
+        in admin.post("/en/admin/measures/measure/", chosen).content.decode()
+    )
+
+
+def test_action_fields_to_filter_by_are_those_of_the_chosen_concept(admin, measure):
+    older = make_field(make_concept("2010", period_from=2010, period_to=2015), 1, "Früher")
+    here = measure.goal.action_field
+
+    lists = [
+        admin.get(f"/en/admin/measures/measure/{query}").context["cl"].filter_specs
+        for query in ("", f"?concept__id__exact={measure.concept_id}")
+    ]
+
+    everywhere, chosen = (
+        [spec.lookup_choices for spec in specs if getattr(spec, "parameter_name", "") == "field"]
+        for specs in lists
+    )
+    assert everywhere == [
+        [(str(here.pk), "2016–2022: 1 Sprache"), (str(older.pk), "2010–2015: 1 Früher")]
+    ]
+    assert chosen == [[(str(here.pk), "1 Sprache")]]
 
 
 def test_status_is_explained_where_it_is_chosen(admin, measure):

@@ -1,15 +1,20 @@
 from datetime import date
 
 import pytest
+from django.utils.timezone import localdate
 
 from measures.evaluation_round import evaluate, round_of
 from measures.models import Evaluation
 from tests.measures.factories import (
     add_evaluation,
+    add_participant,
     make_concept,
     make_field,
     make_goal,
     make_measure,
+    make_organisation,
+    make_reply,
+    make_request,
 )
 
 
@@ -128,12 +133,63 @@ def test_page_needs_as_many_queries_for_three_as_for_one(
         measure = make_measure(goal, number)
         add_evaluation(measure, 2016, evaluated_by=lead)
         add_evaluation(measure, 2017, evaluated_by=lead)
+        organisation = make_organisation(f"org-{number}")
+        add_participant(measure, organisation, "lead")
+        make_reply(make_request(organisation), measure)
 
     add("1")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get("/de/measures/evaluation/2017/")
 
     add("2")
     add("3")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get("/de/measures/evaluation/2017/")
+
+
+def test_page_narrows_by_field_organisation_and_state(
+    office, client_of, lead, concept, field, goal
+):
+    library, school = make_organisation("library"), make_organisation("school")
+    evaluated, handed_in, silent = (make_measure(goal, number) for number in "123")
+    other = make_measure(make_goal(make_field(concept, 2, "Arbeit")), "4")
+    for measure, organisation in ((evaluated, library), (handed_in, school), (silent, school)):
+        add_participant(measure, organisation, "lead")
+    add_evaluation(evaluated, 2017)
+    make_reply(make_request(school), handed_in)
+    client = client_of(lead)
+
+    def shown(query):
+        context = client.get(f"/de/measures/evaluation/2017/?{query}").context
+        return [row.measure for row, _form in (*context["missing"], *context["done"])]
+
+    assert shown("") == [handed_in, silent, other, evaluated]
+    assert shown(f"field={field.pk}") == [handed_in, silent, evaluated]
+    assert shown("organisation=school") == [handed_in, silent]
+    assert shown("state=missing") == [handed_in, silent, other]
+    assert shown("state=handed_in") == [handed_in]
+    assert shown("state=asked") == [silent]
+    assert shown("state=evaluated") == [evaluated]
+    assert shown("organisation=library&state=missing") == []
+    assert shown("field=nonsense&state=x") == [handed_in, silent, other, evaluated]
+
+
+def test_saving_keeps_the_filters(office, client_of, editor, measure):
+    response = client_of(editor).post(
+        "/de/measures/evaluation/2017/?state=missing",
+        {"measure": measure.pk, f"m{measure.pk}-verdict": "proved", f"m{measure.pk}-seen": ""},
+    )
+
+    assert response.url == "/de/measures/evaluation/2017/?state=missing"
+
+
+def test_still_correct_is_noted_without_being_a_change(office, client_of, editor, measure):
+    before = measure.modified_at
+
+    client_of(editor).post("/de/measures/evaluation/2017/still-correct/", {"measure": measure.pk})
+
+    measure.refresh_from_db()
+    assert (measure.confirmed_by, measure.confirmed_on) == ("Muster Editor", localdate())
+    assert measure.modified_at == before
+    page = client_of(editor).get("/en/measures/evaluation/2017/").content.decode()
+    assert "by Muster Editor" in page

@@ -59,7 +59,7 @@ def test_concept_without_end_runs_on(db):
     assert slugs == ["open"]
 
 
-@pytest.mark.parametrize("slug", ["list", "reports", "evaluation", "check-up"])
+@pytest.mark.parametrize("slug", ["list", "reports", "evaluation", "check-up", "revision"])
 def test_concept_cannot_take_the_address_of_another_page(db, slug):
     concept = Concept(slug=slug, title_de="x", period_from=2016)
 

@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from measures.models import IndicatorValue
+from directory.models import Quarter
+from measures.models import IndicatorValue, Measure
+from measures.models.measure import number_key
 from tests.measures.factories import (
     add_evaluation,
     add_participant,
@@ -103,6 +105,13 @@ def fill(concept, number):
     for role in ("lead", "partner"):
         add_participant(measure, make_organisation(f"{role}-{number}"), role)
     measure.milestones.create(title_de="x", due_on=date(2017, 1, 1))
+    measure.funding_sources.create(name="Land", amount=100)
+    measure.attachments.create(title_de="x", url="https://example.org/")
+    measure.topics.create(slug=f"topic-{number}", name_de="x")
+    measure.target_groups.create(slug=f"group-{number}", name_de="x")
+    measure.quarter = Quarter.objects.create(slug=f"quarter-{number}", name="x")
+    measure.save()
+    concept.documents.create(title_de="x", file="measures/conceptdocument/x.pdf")
     for subject in ({"measure": measure}, {"concept": concept}):
         indicator = make_indicator(f"{'-'.join(subject)}-{number}", **subject)
         for year in (2016, 2017):
@@ -113,7 +122,10 @@ def fill(concept, number):
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("", 2), ("list/", 7), ("2016/", 6), ("2016/1.1.1/", 8), ("check-up/", 4)],
+    [
+        *(("", 2), ("list/", 18), ("2016/", 8), ("2016/1.1.1/", 12), ("check-up/", 5)),
+        *(("feed/", 4), ("list/?status=running&q=x&participant=lead-1&sort=title", 18)),
+    ],
 )
 def test_public_pages_need_as_many_queries_for_three_as_for_one(
     office, client, django_assert_num_queries, path, queries
@@ -129,16 +141,77 @@ def test_public_pages_need_as_many_queries_for_three_as_for_one(
         client.get(f"/de/measures/{path}")
 
 
+@pytest.mark.parametrize("path", ["list/", "2016/9.9.9/"])
+def test_300_measures_need_no_more_queries(office, client, django_assert_num_queries, path):
+    concept = make_concept("2016")
+    fill(concept, 1)
+    measure = Measure.objects.get()
+    measure.number = "9.9.9"
+    measure.save()
+    with django_assert_num_queries({"list/": 18}.get(path, 10)) as few:
+        client.get(f"/de/measures/{path}")
+
+    Measure.objects.bulk_create(
+        Measure(
+            concept=concept,
+            goal=measure.goal,
+            number=f"1.{number}",
+            number_key=number_key(f"1.{number}"),
+            title_de="x",
+            published_at=measure.published_at,
+        )
+        for number in range(299)
+    )
+    with django_assert_num_queries(len(few)):
+        page = client.get(f"/de/measures/{path}")
+
+    assert page.status_code == 200
+    assert Measure.objects.count() == 300
+
+
 def test_concept_shows_progress_by_field(office, client):
     concept = make_concept("2016")
     goal = make_goal(make_field(concept, 1, "Sprache"))
-    for number, status in enumerate(["running", "done", "planned", "paused"]):
+    make_field(concept, 2, "Noch leer")
+    for number, status in enumerate(["running", "done", "planned", "paused", "running"]):
         make_measure(goal, f"1.1.{number}", status=status)
 
-    response = client.get("/en/measures/2016/")
+    chart = client.get("/en/measures/2016/").context["progress"]
 
-    assert response.context["chart"].title == "2 of 4 measures are running or done"
-    assert [bar.in_table for bar in response.context["chart"].bars] == ["2 of 4"]
+    assert chart.title == "3 of 5 measures are running or done"
+    assert [key for key, _label in chart.parts] == ["done", "running", "planned", "paused", "ended"]
+    assert [(stack.label, stack.values) for stack in chart.stacks] == [
+        ("1 Sprache", [1, 2, 1, 1, 0])
+    ]
+
+
+def test_goals_without_measure_are_named_for_staff_only(office, client, client_of, editor):
+    make_goal(make_field(make_concept("2016"), 4, "Arbeit"), 2, "Alle finden Arbeit.")
+
+    public, staff = (
+        visitor.get("/en/measures/2016/").content.decode()
+        for visitor in (client, client_of(editor))
+    )
+
+    assert "Goals without a measure" not in public
+    assert "Goals without a measure" in staff
+
+
+def test_detail_shows_money_links_and_who_confirmed_it(office, client, measure):
+    measure.confirmed_on, measure.confirmed_by = date(2026, 5, 14), "Muster Lead"
+    measure.internal_notes = "Nur für uns"
+    measure.save()
+    measure.funding_sources.create(name="Landesprogramm", amount=12500, ends_on=date(2027, 6, 30))
+    measure.attachments.create(title_de="Anmeldung", url="https://example.org/anmeldung")
+
+    page = client.get("/en/measures/2016/1.1.1/").content.decode()
+
+    assert "Landesprogramm" in page
+    assert "<bdi>12,500 €</bdi>" in page
+    assert "until June 30, 2027" in page
+    assert 'href="https://example.org/anmeldung"' in page
+    assert "Last confirmed on May 14, 2026 by" in page
+    assert "Nur für uns" not in page
 
 
 def test_detail_shows_the_whole_line_from_field_to_evaluation(three, client):

@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from newsletters import delivery
+from newsletters import delivery, unsure
+from newsletters.books import Books, next_attempt
 from newsletters.models import Delivery, Issue
 from newsletters.privacy import erase
 from newsletters.subscription import leave
@@ -76,8 +77,9 @@ def test_start_due_waits_in_the_hour_of_the_clock_change(newsletter, newsletter_
 
 
 def test_deliver_sends_to_everybody_once_over_one_connection_a_batch(
-    newsletter, newsletter_desk, relay
+    newsletter, newsletter_desk, relay, monkeypatch
 ):
+    monkeypatch.setattr(delivery, "BATCH", 25)
     make_readers(newsletter, 30)
     issue = start(newsletter, newsletter_desk)
 
@@ -154,7 +156,7 @@ def test_deliver_skips_who_leaves_between_claim_and_sending(newsletter, newslett
 
     leave(reader, [newsletter], source="link", now=NOW)
 
-    assert not delivery.hand_over(row, now=NOW)
+    assert not Books().hand_over(row, now=NOW)
     assert only(issue).state == "skipped"
 
 
@@ -180,14 +182,27 @@ def test_deliver_ignores_who_joined_after_the_release(newsletter, newsletter_des
     assert relay.asked == ["alt@example.org"]
 
 
-def test_deliver_stops_when_its_time_is_up(newsletter, newsletter_desk, relay):
-    make_readers(newsletter, 60)
+def test_who_joined_after_the_release_gets_the_next_issue(newsletter, newsletter_desk, relay):
+    make_reader("alt@example.org", newsletter)
+    delivery.deliver_issue(start(newsletter, newsletter_desk), clock=clock)
+    make_reader("neu@example.org", newsletter, at=NOW)
+
+    delivery.deliver_issue(start(newsletter, newsletter_desk, slot="2026-W49"), clock=clock)
+
+    assert relay.asked == ["alt@example.org", "alt@example.org", "neu@example.org"]
+
+
+def test_deliver_stops_between_two_mails_when_its_time_is_up(newsletter, newsletter_desk, relay):
+    make_readers(newsletter, 6)
     issue = start(newsletter, newsletter_desk)
-    ticks = iter(range(1000))
 
-    delivery.deliver_issue(issue, clock=lambda: NOW + timedelta(seconds=next(ticks)), seconds=10)
+    def clock_that_moves_with_each_mail():
+        return NOW + timedelta(seconds=4 * len(relay.asked))
 
-    assert states(issue) == {"sent": 25, "pending": 35}
+    delivery.deliver_issue(issue, clock=clock_that_moves_with_each_mail, seconds=10)
+
+    assert relay.asked == ["p0@example.org", "p1@example.org", "p2@example.org"]
+    assert states(issue) == {"sent": 3, "pending": 3}
     assert Issue.objects.get(pk=issue.pk).state == "sending"
 
 
@@ -283,8 +298,9 @@ def test_unclear_mail_is_settled_by_staff(newsletter, newsletter_desk, relay, se
     issue = start(newsletter, newsletter_desk)
     issue.deliveries.update(state="unsure")
 
-    assert delivery.settle_unsure(only(issue), send_again=send_again)
-    assert not delivery.settle_unsure(only(issue), send_again=send_again)
+    decide = unsure.send_again if send_again else unsure.leave
+    assert decide(only(issue))
+    assert not decide(only(issue))
     delivery.deliver_issue(issue, clock=clock)
 
     assert only(issue).state == state
@@ -320,7 +336,7 @@ def test_claim_gives_no_row_to_two_workers(newsletter, newsletter_desk):
     make_readers(newsletter, 30)
     issue = start(newsletter, newsletter_desk)
 
-    first = delivery.claim(issue, claim_token="one", now=NOW)
+    first = delivery.claim(issue, claim_token="one", now=NOW, size=25)
     second = delivery.claim(issue, claim_token="two", now=NOW)
 
     assert (len(first), len(second)) == (25, 5)
@@ -339,10 +355,10 @@ def test_claim_asks_the_same_for_one_and_for_many(
 ):
     make_readers(newsletter, 4)
     issue = start(newsletter, newsletter_desk)
-    with django_assert_num_queries(5):  # a savepoint and its release are two of them
+    with django_assert_num_queries(6):  # a savepoint and its release are two of them
         delivery.claim(issue, claim_token="one", now=NOW, size=1)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         delivery.claim(issue, claim_token="two", now=NOW, size=3)
 
 
@@ -350,10 +366,12 @@ def test_sweep_frees_what_was_not_handed_over_and_doubts_what_was(newsletter, ne
     make_readers(newsletter, 3)
     issue = start(newsletter, newsletter_desk)
     rows = delivery.claim(issue, claim_token="dead", now=NOW, size=2)
-    delivery.hand_over(rows[0], now=NOW)
+    Books().hand_over(rows[0], now=NOW)
 
     assert delivery.sweep(now=NOW + timedelta(minutes=5)) == 0
-    assert delivery.sweep(now=NOW + timedelta(minutes=5, seconds=1)) == 2
+    assert delivery.sweep(now=NOW + timedelta(minutes=5, seconds=1)) == 1
+    assert states(issue) == {"pending": 2, "final_dot": 1}
+    assert delivery.sweep(now=NOW + timedelta(minutes=12, seconds=1)) == 1
 
     assert states(issue) == {"pending": 2, "unsure": 1}
 
@@ -366,8 +384,8 @@ def test_worker_whose_lease_ran_out_hands_nothing_over(newsletter, newsletter_de
     delivery.sweep(now=later)
     [fresh] = delivery.claim(issue, claim_token="quick", now=later)
 
-    assert not delivery.hand_over(stale, now=later)
-    assert delivery.hand_over(fresh, now=later)
+    assert not Books().hand_over(stale, now=later)
+    assert Books().hand_over(fresh, now=later)
 
 
 def test_finish_needs_a_balance(newsletter, newsletter_desk):
@@ -387,13 +405,13 @@ def test_finish_needs_a_balance(newsletter, newsletter_desk):
     ("attempts", "minutes"), [(1, 5), (2, 15), (3, 60), (4, 240), (5, 240), (20, 240)]
 )
 def test_next_attempt_backs_off(attempts, minutes):
-    again = delivery.next_attempt(attempts, now=NOW, started=NOW)
+    again = next_attempt(attempts, now=NOW, started=NOW)
 
     assert again == NOW + timedelta(minutes=minutes)
 
 
 def test_next_attempt_gives_up_after_five_days():
-    assert delivery.next_attempt(30, now=NOW + timedelta(days=5), started=NOW) is None
+    assert next_attempt(30, now=NOW + timedelta(days=5), started=NOW) is None
 
 
 def test_delivery_is_unique_by_reader_and_by_address(newsletter, newsletter_desk):
@@ -412,7 +430,8 @@ def test_delivery_is_unique_by_reader_and_by_address(newsletter, newsletter_desk
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_send_to_each_reader_once(newsletter_desk, relay):
+def test_two_workers_at_once_send_to_each_reader_once(newsletter_desk, relay, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 7)
     newsletter = make_newsletter()
     make_readers(newsletter, 60)
     issue = start(newsletter, newsletter_desk)

@@ -32,6 +32,7 @@ def sent_issue(newsletter, slot="2026-W40", **fields):
         "state": "sent",
         "released_at": NOW,
         "audience_count": 1,
+        "sent_count": 1,
         "published_at": NOW,
         "due": NOW,
     }

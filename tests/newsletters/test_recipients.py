@@ -1,10 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.timezone import get_default_timezone
 
 from measures.indicator_sources import counted_value
-from newsletters.recipients import recipients_in
+from newsletters.recipients import recipients_in, recipients_on
 from newsletters.subscription import leave
 from tests.newsletters.making import make_newsletter, make_reader
 
@@ -36,3 +36,9 @@ def test_recipients_are_offered_to_measures(newsletter):
     make_reader("a@example.org", newsletter, at=local(2023, 5, 1))
 
     assert counted_value("newsletter_recipients", 2023) == 1
+
+
+def test_recipients_are_known_as_of_a_day(newsletter):
+    make_reader("a@example.org", newsletter, at=local(2023, 5, 1, 12))
+
+    assert [recipients_on(date(2023, 4, 30)), recipients_on(date(2023, 5, 1))] == [None, 1]

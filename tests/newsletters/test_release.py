@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from email import message_from_bytes
 from threading import Barrier
 
 import pytest
@@ -173,3 +174,22 @@ def test_message_id_is_the_same_each_time_and_tells_nothing(issue):
     assert first != message_id(issue, 8, domain="example.org")
     assert first.startswith(f"<nl.{issue.pk}.")
     assert first.endswith("@example.org>")
+
+
+def test_release_freezes_the_bytes_with_the_newsletters_own_sender(
+    newsletter, newsletter_desk, settings
+):
+    settings.DEFAULT_FROM_EMAIL = "Büro <portal@example.org>"
+    newsletter.from_email, newsletter.reply_to = "", "antwort@example.org"
+    newsletter.sender_name, newsletter.list_id = "Zusammenleben", "zl.example.org"
+    newsletter.save()
+    make_readers(newsletter, 1)
+    issue = make_issue(newsletter)
+    make_item(issue)
+
+    release_issue(issue, by=newsletter_desk, now=NOW, send_at=DUE)
+
+    frozen = message_from_bytes(bytes(issue.bodies.get(language="de").mime_template))
+    assert frozen["From"] == "Zusammenleben <portal@example.org>"
+    assert (frozen["Reply-To"], frozen["List-Id"]) == ("antwort@example.org", "<zl.example.org>")
+    assert issue.deliveries.get().message_id.endswith("@example.org>")

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 import pytest
 from django.utils.html import escape
 
+from kit_portal.common.tokens import TOKEN_LENGTH
 from newsletters.links import TOKEN_PLACEHOLDER
-from newsletters.models.subscriber import TOKEN_LENGTH
 from newsletters.render import personal, reflow, render_all, render_issue
 from tests.newsletters.making import NOW, make_issue, make_item
 

@@ -111,10 +111,12 @@ def build_table(
             break
         table.rows.append(_row(number, values, table.headers, errors))
     if not table.headers and not errors:
-        errors.append(
-            Fault("", _("The table is empty."), _("The first row must hold the headings."))
-        )
+        errors.append(empty())
     return table
+
+
+def empty() -> Fault:
+    return Fault("", _("The table is empty."), _("The first row must hold the headings."))
 
 
 def _is_filled(value: CellValue) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kit_portal.common.tables.parts import Fault, Table
 from kit_portal.common.tables.text_file import read_text_file
-from kit_portal.common.tables.workbook import read_workbook
+from kit_portal.common.tables.workbook import read_every_sheet, read_workbook
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -25,6 +25,27 @@ def read_table(
     first sheet is read. Rows that are quite empty are passed over.
     """
     content = file.read(max_bytes + 1)
+    if refused := _refusal(content, name=name, max_bytes=max_bytes):
+        return refused
+    if content.startswith(_ZIP):
+        return read_workbook(content, name=name, max_rows=max_rows)
+    return read_text_file(content, name=name, max_rows=max_rows)
+
+
+def read_sheets(
+    file: IO[bytes], *, name: str, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS
+) -> list[Table]:
+    """As ``read_table``, but of a workbook all sheets that are neither hidden nor empty."""
+    content = file.read(max_bytes + 1)
+    if refused := _refusal(content, name=name, max_bytes=max_bytes):
+        return [refused]
+    if content.startswith(_ZIP):
+        return read_every_sheet(content, name=name, max_rows=max_rows)
+    return [read_text_file(content, name=name, max_rows=max_rows)]
+
+
+def _refusal(content: bytes, *, name: str, max_bytes: int) -> Table | None:
+    """Return why the file is not even opened; None if it is."""
     if len(content) > max_bytes:
         return _refused(
             name,
@@ -33,15 +54,13 @@ def read_table(
         )
     if not content.strip(b"\x00\t\r\n "):
         return _refused(name, _("The file is empty."), _("The first row must hold the headings."))
-    if content.startswith(_ZIP):
-        return read_workbook(content, name=name, max_rows=max_rows)
     if content.startswith(_OLD_OFFICE):
         return _refused(
             name,
             _("This is an old or a protected workbook."),
             _("Save it as “Excel workbook (.xlsx)” without a password."),
         )
-    return read_text_file(content, name=name, max_rows=max_rows)
+    return None
 
 
 def _refused(name: str, message: str, remedy: str) -> Table:

@@ -13,6 +13,7 @@ from kit_portal.common.tables.harmless import bare
 from kit_portal.common.tables.parts import CellValue, Fault, Table, build_table
 
 SEPARATORS = (";", ",", "\t")
+csv.field_size_limit(2**31 - 1)  # whole files are limited; a long text must not look like a mistake
 
 
 def read_text_file(content: bytes, *, name: str, max_rows: int) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import is_datetime
 
-from kit_portal.common.tables.parts import CellValue, Fault, Table, build_table, place_of
+from kit_portal.common.tables.long_text import joined
+from kit_portal.common.tables.parts import CellValue, Fault, Table, build_table, empty, place_of
 
 log = logging.getLogger(__name__)
 
@@ -24,18 +25,44 @@ _CONTENT_TYPES = "[Content_Types].xml"
 
 
 def read_workbook(content: bytes, *, name: str, max_rows: int) -> Table:
+    """Return the first sheet that is not hidden."""
+
+    def read(workbook: Any) -> list[Table]:
+        return [_table(next(_visible(workbook)), name=name, max_rows=max_rows)]
+
+    return _opened(content, read, name=name)[0]
+
+
+def read_every_sheet(content: bytes, *, name: str, max_rows: int) -> list[Table]:
+    """Return a table for every sheet that is neither hidden nor empty, called as the sheet is."""
+
+    def read(workbook: Any) -> list[Table]:
+        tables = [
+            _table(sheet, name=sheet.title, max_rows=max_rows) for sheet in _visible(workbook)
+        ]
+        return [table for table in tables if table.headers or table.errors != [empty()]] or tables
+
+    return _opened(content, read, name=name)
+
+
+def _opened(content: bytes, read: Callable[[Any], list[Table]], *, name: str) -> list[Table]:
     try:
         if fault := _fault_of_archive(content):
-            return Table(name, errors=[fault])
-        workbook = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-        sheet = next(sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
-        sheet.reset_dimensions()  # what a file says of its size need not be true
-        errors: list[Fault] = []
-        rows = _rows(sheet, errors)
-        return build_table(name, rows, max_rows=max_rows, errors=errors)
+            return [Table(name, errors=[fault])]
+        return read(load_workbook(BytesIO(content), read_only=True, keep_links=False))
     except Exception:  # a broken file makes openpyxl stumble in a dozen ways
         log.info("The workbook “%s” cannot be read.", name, exc_info=True)
-        return Table(name, errors=[_unreadable()])
+        return [Table(name, errors=[_unreadable()])]
+
+
+def _visible(workbook: Any) -> Iterator[Any]:
+    return (sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
+
+
+def _table(sheet: Any, *, name: str, max_rows: int) -> Table:
+    sheet.reset_dimensions()  # what a file says of its size need not be true
+    errors: list[Fault] = []
+    return joined(build_table(name, _rows(sheet, errors), max_rows=max_rows, errors=errors))
 
 
 def _fault_of_archive(content: bytes) -> Fault | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO, StringIO
+from typing import Any
 
 from django.utils.timezone import is_aware, make_naive
 from openpyxl import Workbook
@@ -13,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from kit_portal.common.tables.harmless import harmless
+from kit_portal.common.tables.long_text import spread
 from kit_portal.common.tables.parts import CellValue
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as Windows-1252
@@ -30,14 +33,33 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[CellValue | None]]
     return (BYTE_ORDER_MARK + sheet.getvalue()).encode()
 
 
+@dataclass(frozen=True)
+class Sheet:
+    title: str  # 31 characters are kept
+    headers: Sequence[str]
+    rows: Iterable[Sequence[CellValue | None]]
+
+
 def write_xlsx(
     headers: Sequence[str], rows: Iterable[Sequence[CellValue | None]], *, title: str = ""
 ) -> bytes:
     """Return a workbook with one sheet; text stays text there, whatever it begins with."""
+    return write_sheets([Sheet(title, headers, rows)])
+
+
+def write_sheets(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook with these sheets. What no cell can hold goes on in the next columns."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(title[:31] or None)
+    for sheet in sheets:
+        _fill(workbook.create_sheet(sheet.title[:31] or None), sheet)
+    file = BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def _fill(sheet: Any, content: Sheet) -> None:
     sheet.freeze_panes = "A2"
-    for row in (headers, *rows):
+    for row in spread(content.headers, content.rows):
         cells = []
         for value in row:
             cell = WriteOnlyCell(sheet)
@@ -46,9 +68,6 @@ def write_xlsx(
                 cell.data_type = "s"  # openpyxl would take “=1” for a formula
             cells.append(cell)
         sheet.append(cells)
-    file = BytesIO()
-    workbook.save(file)
-    return file.getvalue()
 
 
 def _as_text(value: CellValue | None) -> str:

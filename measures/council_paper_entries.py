@@ -1,0 +1,83 @@
+"""The council paper as plain data, and what it is made from beside the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from measures.models import FundingSource
+
+
+@dataclass(frozen=True)
+class FundingEntry:
+    """Money for a measure: in euros for the whole time, None where it is not known."""
+
+    measure_number: str
+    name: str
+    amount: Decimal | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class VerdictChange:
+    """``before`` and ``now`` are labels, as the report prints them."""
+
+    measure: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is different from the report of ``year``; measures by number and title."""
+
+    year: int
+    new: Sequence[str] = ()
+    verdict_changed: Sequence[VerdictChange] = ()
+    participants_changed: Sequence[str] = ()
+    ended: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with paragraphs, then points one below the other, then a table."""
+
+    heading: str
+    paragraphs: Sequence[str] = ()
+    points: Sequence[str] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class CouncilPaper:
+    """``facts`` are what stands above the text: label and content; an empty one is left to fill."""
+
+    kind: str
+    subject: str
+    office: str
+    municipality: str
+    accent: str
+    facts: Sequence[tuple[str, str]]
+    sections: Sequence[Section]
+    language: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.kind}: {self.subject}"
+
+
+def funding_entries(sources: Iterable[FundingSource]) -> list[FundingEntry]:
+    """Reads ``source.measure``."""
+    return [
+        FundingEntry(source.measure.number, source.name, source.amount, source.ends_on)
+        for source in sources
+    ]

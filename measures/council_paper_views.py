@@ -1,0 +1,51 @@
+"""The council paper of a year's report, made anew at each download."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from kit_portal.common.pdf import PdfUnavailableError
+from measures.council_paper import CouncilPaper, as_docx, as_pdf, funding_entries, paper_of
+from measures.models import Concept, FundingSource, Measure
+from measures.report import collect_report
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+KINDS: dict[str, tuple[str, Callable[[CouncilPaper], bytes]]] = {
+    "docx": (WORD, as_docx),
+    "pdf": ("application/pdf", as_pdf),
+}
+
+
+@never_cache
+@login_required
+@permission_required("measures.view_implementationreport", raise_exception=True)
+def council_paper(request: HttpRequest, slug: str, year: int, kind: str) -> HttpResponse:
+    today = timezone.localdate()
+    concept = get_object_or_404(Concept.objects.published().covering(year), slug=slug)
+    if kind not in KINDS or year > today.year:
+        raise Http404
+    content_type, write = KINDS[kind]
+    report = collect_report(concept, year=year, language=settings.LANGUAGE_CODE, today=today)
+    paper = paper_of(report, funding=funding_entries(_funding(concept)), today=today)
+    try:
+        content = write(paper)
+    except PdfUnavailableError as error:
+        messages.error(request, str(error))
+        return redirect("measures:reports")
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="vorlage-{slug}-{year}.{kind}"'
+    return response
+
+
+def _funding(concept: Concept) -> list[FundingSource]:
+    measures = Measure.objects.published().in_concept(concept)
+    rows = FundingSource.objects.filter(measure__in=measures).select_related("measure")
+    return list(rows.by_end())
