@@ -148,7 +148,7 @@ def test_300_measures_need_no_more_queries(office, client, django_assert_num_que
     measure = Measure.objects.get()
     measure.number = "9.9.9"
     measure.save()
-    with django_assert_num_queries({"list/": 18}.get(path, 10)) as few:
+    with django_assert_num_queries({"list/": 18}.get(path, 12)) as few:
         client.get(f"/de/measures/{path}")
 
     Measure.objects.bulk_create(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0004_drop_moved_columns'),
+        ('measures', '0006_count_indicators_by_the_portal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,11 +5,13 @@ import measures.models.check_up
 from django.conf import settings
 from django.db import migrations, models
 
+from kit_portal.common.migration_operations import AddTranslations
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0004_drop_moved_columns'),
+        ('measures', '0007_table_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -62,120 +64,42 @@ class Migration(migrations.Migration):
             model_name='measurelink',
             name='measures_link_end_has_no_successor',
         ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_ar',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_da',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_de',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_de_simple',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_en',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_fa',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_kmr',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_pl',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_ru',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_tr',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
-        ),
-        migrations.AddField(
-            model_name='forumcomment',
-            name='text_uk',
-            field=models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment'),
+        AddTranslations(
+            'forumcomment',
+            [
+                ('text_ar', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_da', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_de', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_de_simple', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_en', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_fa', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_kmr', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_pl', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_ru', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_tr', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+                ('text_uk', models.TextField(help_text='Without names of persons.', null=True, verbose_name='comment')),
+            ],
         ),
         migrations.AddField(
             model_name='measurelink',
             name='left_out_of',
             field=models.ForeignKey(blank=True, help_text='The concept without it. Only where the measure was ended.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='left_out_links', to='measures.concept', verbose_name='left out of'),
         ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_ar',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_da',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_de',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_de_simple',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_en',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_fa',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_kmr',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_pl',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_ru',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_tr',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
-        ),
-        migrations.AddField(
-            model_name='measurelink',
-            name='reason_uk',
-            field=models.TextField(blank=True, null=True, verbose_name='reason'),
+        AddTranslations(
+            'measurelink',
+            [
+                ('reason_ar', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_da', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_de', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_de_simple', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_en', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_fa', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_kmr', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_pl', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_ru', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_tr', models.TextField(blank=True, null=True, verbose_name='reason')),
+                ('reason_uk', models.TextField(blank=True, null=True, verbose_name='reason')),
+            ],
         ),
         migrations.AlterField(
             model_name='measureprofile',

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0004_drop_moved_columns'),
+        ('measures', '0005_evaluation_round'),
     ]
 
     operations = [

@@ -20,7 +20,7 @@ def out_of_german(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("measures", "0005_revision"),
+        ("measures", "0008_revision"),
     ]
 
     operations = [
