@@ -214,7 +214,8 @@ def fill(size: int) -> object:
         issue = Issue.objects.create(
             newsletter=weekly, slot=f"2026-W{number:02}", subject_de=f"Woche {number}",
             state="sent", composed_at=now, scheduled_for=now - timedelta(weeks=3 - number),
-            released_at=now, audience_count=size, published_at=now, finished_at=now,
+            released_at=now, audience_count=size, sent_count=size, published_at=now,
+            finished_at=now,
         )  # fmt: skip
         Delivery.objects.bulk_create(
             (

@@ -34,7 +34,12 @@ class Envelope:
 
 
 def envelope_from(delivery: Delivery) -> str:
-    """Return the bare address for ``MAIL FROM``: the newsletter's where no bounces are read."""
+    """Return the address that bounces of this delivery go to.
+
+    Where bounces are read, each delivery has one of its own, “bounces+123-0a1b…@example.org”
+    (VERP): a report need not name the recipient at all, and the digest keeps strangers from making
+    reports up. Elsewhere it is the newsletter's.
+    """
     if not settings.BOUNCE_ADDRESS:
         return delivery.issue.newsletter.address
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
