@@ -11,6 +11,7 @@ recipients, each in a process of its own: mails per second and memory.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import resource
 import smtplib
 import ssl
@@ -50,11 +51,16 @@ def main() -> None:
 
 def compare(folder: Path, *, mails: int, rounds: int) -> None:
     certificate = make_certificate(folder)
-    with ground.database(folder) as url, ground.sink(folder, "--tls", str(certificate)) as port:
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(ground.database(folder))
+        ports = {
+            False: stack.enter_context(ground.sink(folder)),
+            True: stack.enter_context(ground.sink(folder, "--tls", str(certificate))),
+        }
         ground.set_up_django(
             folder,
             DATABASE_URL=url,
-            EMAIL_URL=f"smtp://127.0.0.1:{port}",
+            EMAIL_URL="smtp://localhost",
             SSL_CERT_FILE=str(certificate),
         )
         from django.conf import settings  # noqa: PLC0415  after set_up_django
@@ -63,9 +69,8 @@ def compare(folder: Path, *, mails: int, rounds: int) -> None:
         ground.make_readers(newsletter, mails)
         print(f"database: {url.partition(':')[0]}, sink: a process of its own")
         for tls in (False, True):
-            settings.EMAIL_HOST = "localhost" if tls else "127.0.0.1"
-            settings.EMAIL_USE_TLS = tls
-            ratio = ratio_of_rounds(newsletter, port, tls=tls, mails=mails, rounds=rounds)
+            settings.EMAIL_PORT, settings.EMAIL_USE_SSL = ports[tls], tls
+            ratio = ratio_of_rounds(newsletter, ports[tls], tls=tls, mails=mails, rounds=rounds)
             print(f"ratio {'with' if tls else 'without'} TLS: {ratio:.2f}", flush=True)
 
 
@@ -74,13 +79,12 @@ def ratio_of_rounds(newsletter: object, port: int, *, tls: bool, mails: int, rou
     raw: list[float] = []
     for number in range(rounds):
         issue = ground.start_issue(newsletter, slot=f"{tls}-{number}", kilobytes=KILOBYTES)
-        content, size = bytes(issue.bodies.get().mime_template), 0
-        size = len(content)
+        content = bytes(issue.bodies.get().mime_template)
         raw_mails = min(mails, TLS_MAILS) if tls else mails
         raw.append(rate(lambda c=content, n=raw_mails: raw_loop(port, c, n, tls=tls), raw_mails))
         ours.append(rate(lambda one=issue: deliver(one), mails))
         print(
-            f"  {'TLS' if tls else 'plain':5} {size / 1000:.0f} KB"
+            f"  {'TLS' if tls else 'plain':5} {len(content) / 1000:.0f} KB"
             f"  raw smtplib {raw[-1]:6.0f}/s  ours {ours[-1]:6.0f}/s"
         )
     return statistics.median(ours) / statistics.median(raw)
@@ -93,9 +97,8 @@ def rate(send: Callable[[], None], count: int) -> float:
 
 
 def raw_loop(port: int, content: bytes, count: int, *, tls: bool) -> None:
-    with smtplib.SMTP("localhost", port) as connection:
-        if tls:
-            connection.starttls(context=ssl.create_default_context())
+    context = {"context": ssl.create_default_context()} if tls else {}
+    with (smtplib.SMTP_SSL if tls else smtplib.SMTP)("localhost", port, **context) as connection:
         for number in range(count):
             connection.sendmail("news@example.org", [f"reader{number}@example.org"], content)
 

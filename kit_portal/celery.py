@@ -36,5 +36,7 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.count_indicators",
         "schedule": crontab(hour=3, minute=20),
     },
-    "subscriptions": {"task": "newsletters.tasks.forget_unconfirmed", "schedule": 3600.0},
+    "readers": {"task": "newsletters.tasks.attend_to_readers", "schedule": 60.0},
+    "bounces": {"task": "newsletters.tasks.look_after_bounces", "schedule": 300.0},
+    "retention": {"task": "newsletters.tasks.forget_what_is_over", "schedule": 3600.0},
 }

@@ -4,6 +4,7 @@ Two columns (docs/architecture.md): ``demo`` runs on a laptop without any server
 PostgreSQL, Redis and SMTP. Code, migrations and tests are the same.
 """
 
+import re
 from pathlib import Path
 
 import environ
@@ -180,6 +181,18 @@ NEWSLETTER_JOURNAL = env.str("NEWSLETTER_JOURNAL", default="")
 NEWSLETTER_JOURNAL_IMAP = read_imap_url(
     "NEWSLETTER_JOURNAL_IMAP", env.str("NEWSLETTER_JOURNAL_IMAP", default="")
 )
+# Where undeliverable newsletters come back to, and the mailbox in which they are read.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", default="")
+if not re.fullmatch(r"([^@\s+]+@[^@\s]+)?", BOUNCE_ADDRESS):
+    raise ImproperlyConfigured("BOUNCE_ADDRESS must be a bare address such as bounces@example.org.")
+_MAILBOX = r"((imap|pop3)(\+ssl|\+tls|(?=://([^/]*@)?localhost[:/]))://|$)"
+if not re.match(_MAILBOX, BOUNCE_MAILBOX_URL):
+    raise ImproperlyConfigured(
+        "BOUNCE_MAILBOX_URL must begin with imap+ssl://, imap+tls://, pop3+ssl:// or pop3+tls://."
+    )
+if BOUNCE_MAILBOX_URL and not BOUNCE_ADDRESS:
+    raise ImproperlyConfigured("BOUNCE_MAILBOX_URL needs BOUNCE_ADDRESS: whose mailbox is it?")
 
 # --- languages and time ---------------------------------------------------------------------
 

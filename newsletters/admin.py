@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,10 +16,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kit_portal.common.admin import ReadOnlyAdmin, TranslatedAdmin
+from kit_portal.common.admin import LongListAdmin, ReadOnlyAdmin, TranslatedAdmin
 from newsletters import subscription
+from newsletters.export import export_response
 from newsletters.forms import NewsletterForm, SubscriberForm
-from newsletters.models import Consent, Delivery, Issue, Newsletter, Subscriber, Subscription
+from newsletters.models import (
+    Bounce,
+    Consent,
+    Delivery,
+    Issue,
+    Newsletter,
+    Subscriber,
+    Subscription,
+)
+from newsletters.models.newsletter import SECTIONS
+from newsletters.preferences import try_again
 from newsletters.privacy import erase
 
 
@@ -38,6 +49,16 @@ class ConsentInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
     fields = readonly_fields = ("at", "newsletter", "event", "source", "text_version", "language")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class BounceInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Bounce
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("at", "kind", "source", "status", "reason")
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -62,7 +83,10 @@ class NewsletterFilter(admin.SimpleListFilter):
         return [(newsletter.slug, newsletter.name) for newsletter in Newsletter.objects.all()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.having(self.value()) if self.value() else queryset  # type: ignore[attr-defined]
+        if not self.value():
+            return queryset
+        newsletter = Newsletter.objects.filter(slug=self.value()).first()
+        return queryset.having(newsletter) if newsletter else queryset.none()  # type: ignore[attr-defined]
 
 
 @admin.register(Newsletter)
@@ -80,7 +104,12 @@ class NewsletterAdmin(TranslatedAdmin):
                 )
             },
         ),
-        (_("Sender"), {"fields": ("sender_name", "from_email", "reply_to", "list_id")}),
+        (_("Consent"), {"fields": ("proof_months", "notes_network")}),
+        (
+            _("Sender"),
+            {"fields": ("sender_name", "from_email", "reply_to", "list_id", "dkim_selector")},
+        ),
+        (_("Release"), {"fields": ("needs_second_person",)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
@@ -92,25 +121,47 @@ class NewsletterAdmin(TranslatedAdmin):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SubscriberAdmin(LongListAdmin):
     """Adding somebody here says that the office holds their consent."""
 
     list_display = ("email", "language", "state", "newsletter_count", "created_at")
     list_filter = ("state", LanguageFilter, NewsletterFilter)
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("email",)
-    readonly_fields = ("email", "created_at", "mailed_at")
-    fields = ("email", "language", "state", "created_at", "mailed_at")
-    inlines = (SubscriptionInline, ConsentInline)
-    actions = ("unsubscribe",)
+    readonly_fields = ("email", "topics", "created_at", "mailed_at", "proof")
+    fields = (
+        *("email", "language", "state", "paused_until", "topics"),
+        *("created_at", "mailed_at", "proof"),
+    )
+    inlines = (SubscriptionInline, ConsentInline, BounceInline)
+    actions = ("unsubscribe", "send_again", "export_csv", "export_xlsx")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
         return Subscriber.objects.with_newsletters()
 
-    @admin.display(description=_("newsletters"), ordering="newsletter_count")
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """A whole address is looked up by its key, however it is spelt; else any part of one."""
+        whole = queryset.by_address(search_term)  # type: ignore[attr-defined]
+        if "@" in search_term.strip("@") and whole.exists():
+            return whole, False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=_("newsletters"))
     def newsletter_count(self, subscriber: Subscriber) -> int:
         return subscriber.newsletter_count
+
+    @admin.display(description=_("leaves out"))
+    def topics(self, subscriber: Subscriber) -> str:
+        return ", ".join(str(SECTIONS[section]) for section in subscriber.omitted) or "–"
+
+    @admin.display(description=_("proof of consent"))
+    def proof(self, subscriber: Subscriber) -> SafeString:
+        return format_html(
+            '<a href="{}">PDF</a> · <a href="{}">JSON</a>',
+            reverse("newsletters:proof_pdf", args=[subscriber.pk]),
+            reverse("newsletters:proof", args=[subscriber.pk]),
+        )
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
@@ -167,6 +218,21 @@ class SubscriberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         done = ngettext("%d subscriber left.", "%d subscribers left.", count) % count
         messages.success(request, done)
 
+    @admin.action(description=_("Send again to selected"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        """Their mails came back; their mailboxes work again."""
+        count = sum(try_again(subscriber) for subscriber in queryset)
+        done = ngettext("%d subscriber gets mails again.", "%d subscribers get mails again.", count)
+        messages.success(request, done % count)
+
+    @admin.action(description=_("Export selected (CSV)"), permissions=["change"])
+    def export_csv(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> HttpResponse:
+        return export_response("csv", queryset)
+
+    @admin.action(description=_("Export selected (XLSX)"), permissions=["change"])
+    def export_xlsx(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> HttpResponse:
+        return export_response("xlsx", queryset)
+
 
 @admin.register(Issue)
 class IssueAdmin(ReadOnlyAdmin):
@@ -198,15 +264,13 @@ class IssueAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(ReadOnlyAdmin, LongListAdmin):
     list_display = (
         *("subscriber", "issue", "language", "state", "attempts", "next_attempt_at"),
         *("smtp_code", "error", "sent_at"),
     )
     list_filter = ("state", LanguageFilter, "issue__newsletter")
-    list_per_page = 50
     list_select_related = ("subscriber", "issue__newsletter")
-    show_full_result_count = False
     search_fields = ("subscriber__email", "message_id")
     fields = (
         *("issue", "subscriber", "language", "state", "attempts", "next_attempt_at"),
@@ -216,10 +280,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnlyAdmin):
+class ConsentAdmin(ReadOnlyAdmin, LongListAdmin):
     list_display = ("at", "subscriber", "newsletter", "event", "source", "text_version")
     list_filter = ("event", "source", "newsletter")
-    list_per_page = 50
     list_select_related = ("subscriber", "newsletter")
-    show_full_result_count = False
+    ordering = ("-at", "-pk")
     search_fields = ("subscriber__email",)

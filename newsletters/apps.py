@@ -9,6 +9,7 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from measures.indicator_sources import register  # noqa: PLC0415  app ready
         from newsletters.recipients import recipients_in, recipients_on  # noqa: PLC0415  app ready
+        from newsletters.statistics import issues_in  # noqa: PLC0415  app ready
 
         register(
             "newsletter_recipients",
@@ -16,3 +17,4 @@ class NewslettersConfig(AppConfig):
             recipients_in,
             recipients_on,
         )
+        register("newsletter_issues", _("Newsletter issues sent"), issues_in)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from newsletters.models import Delivery
 from newsletters.smtp import Answer
@@ -35,10 +36,15 @@ _HAND_OVER = """
     SET state = 'final_dot', handed_over_at = %s, lease_until = %s, is_journaled = %s
     WHERE id = %s AND claim_token = %s AND state = 'claimed'
     AND (
-        SELECT confirmed_at IS NOT NULL AND left_at IS NULL FROM newsletters_subscription
-        WHERE subscriber_id = %s AND newsletter_id = %s
+        SELECT confirmed_at IS NOT NULL AND left_at IS NULL
+        AND (reconfirm_by IS NULL OR reconfirm_by >= %s)
+        FROM newsletters_subscription WHERE subscriber_id = %s AND newsletter_id = %s
     )
-    AND (SELECT state = 'active' FROM newsletters_subscriber WHERE id = %s)
+    AND (
+        SELECT state = 'active' AND (paused_until IS NULL OR paused_until <= %s)
+        FROM newsletters_subscriber WHERE id = %s
+    )
+    AND (SELECT state = 'sending' FROM newsletters_issue WHERE id = %s)
 """
 
 
@@ -51,17 +57,19 @@ class Books:
     def hand_over(self, delivery: Delivery, *, now: datetime, is_journaled: bool = False) -> bool:
         """Note that the mail is about to leave; False if it must not.
 
-        One conditional update asks both: is the row still this worker's, and does the reader still
-        want the newsletter? Who left since the release is skipped.
+        One conditional update asks it all: is the row still this worker's, has nobody stopped the
+        issue, and does the reader still want it (``DeliveryQuerySet.wanted``)? Who left or pauses
+        since the release is skipped.
         """
         moment, lease = _moment(now), _moment(now + HAND_OVER_LEASE)
+        today = connection.ops.adapt_datefield_value(localdate(now))
         reader, newsletter = delivery.subscriber_id, delivery.issue.newsletter_id
         values = [moment, lease, is_journaled, delivery.pk, delivery.claim_token]
-        values += [reader, newsletter, reader]
+        values += [today, reader, newsletter, today, reader, delivery.issue_id]
         if self._write(_HAND_OVER, values):
             return True
         mine = Delivery.objects.filter(pk=delivery.pk).held_by(delivery.claim_token)
-        if not mine.wanted().exists():
+        if not mine.wanted(now).exists():
             mine.update(state=State.SKIPPED, lease_until=None, claim_token="")
         return False
 

@@ -92,7 +92,8 @@ def _span(issue: Issue, *, now: datetime) -> Span:
     """Changes count from when the last issue was composed: what came after it is news."""
     newsletter = issue.newsletter
     last = (
-        newsletter.issues.exclude(pk=issue.pk)
+        newsletter.issues.filter(corrects__isnull=True)
+        .exclude(pk=issue.pk)
         .exclude(state=Issue.State.CANCELLED)
         .order_by("-composed_at")
         .first()

@@ -19,10 +19,12 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from newsletters.books import LEASE, Books
+from newsletters.guard import changes_of
 from newsletters.message import ReadersLetter, Template
-from newsletters.models import Delivery, Issue, Subscriber, Subscription
+from newsletters.models import Delivery, Issue, Subscription
 from newsletters.post import Post, open_post
 from newsletters.slots import is_quiet, is_too_late
 from newsletters.smtp import Answer, LostError, Step
@@ -49,6 +51,7 @@ def start_due(*, now: datetime) -> list[Issue]:
         issue
         for issue in due
         if not is_too_late(issue.newsletter, due=issue.scheduled_for, now=now)
+        and not changes_of(issue)  # staff are asked: see overview.held
         and start_issue(issue, now=now)
     ]
 
@@ -96,8 +99,8 @@ def deliver_batch(
     if not batch:
         return 0, after
     languages = {delivery.language for delivery in batch}
-    bodies = issue.bodies.filter(language__in=languages)
-    templates = {body.language: Template(body) for body in bodies}
+    found = issue.bodies.filter(language__in=languages)
+    templates = {(body.language, body.omits): Template(body) for body in found}
     books, throttle, done = Books(), Throttle(clock=clock), 0
     letters = _write_letters(batch, templates, books=books, at=clock())
     try:
@@ -106,7 +109,9 @@ def deliver_batch(
                 if clock() >= until or not throttle.wait(until=until):
                     break
                 started = monotonic()
-                deliver(letter, following, post=post, books=books, clock=clock)
+                is_settled = deliver(letter, following, post=post, books=books, clock=clock)
+                if not is_settled and not Issue.objects.sending().filter(pk=issue.pk).exists():
+                    break  # somebody has stopped it
                 done += 1
                 if monotonic() - started > QUICK or throttle.is_on:
                     books.flush()
@@ -120,13 +125,14 @@ def deliver_batch(
 
 
 def _write_letters(
-    batch: list[Delivery], templates: dict[str, Template], *, books: Books, at: datetime
+    batch: list[Delivery], templates: dict[tuple[str, str], Template], *, books: Books, at: datetime
 ) -> list[ReadersLetter]:
     """Return a letter for each row; a reader whose address no envelope can carry gets none."""
     letters = []
     for delivery in batch:
         try:
-            letters.append(ReadersLetter(delivery, templates[delivery.language], at=at))
+            template = templates[delivery.language, delivery.omits]
+            letters.append(ReadersLetter(delivery, template, at=at))
         except ValueError as error:
             books.settle(delivery, State.FAILED, error=str(error))
     return letters
@@ -153,18 +159,16 @@ def claim(
                 state=State.CLAIMED, claim_token=claim_token, lease_until=now + LEASE
             )
         held = Delivery.objects.filter(pk__in=chosen).held_by(claim_token).order_by("pk")
-        batch = _without_leavers(issue, list(held.select_related("subscriber")))
+        batch = _without_leavers(issue, list(held.select_related("subscriber")), now=now)
         if batch or not chosen:
             return batch
 
 
-def _without_leavers(issue: Issue, batch: list[Delivery]) -> list[Delivery]:
-    """Skip whose reader has left since the release; return the others, each with its issue."""
+def _without_leavers(issue: Issue, batch: list[Delivery], *, now: datetime) -> list[Delivery]:
+    """Skip whose reader has left or pauses by now; return the others, each with its issue."""
     readers = {delivery.subscriber_id for delivery in batch if delivery.subscriber_id}
-    current = Subscription.objects.current().filter(
-        newsletter=issue.newsletter_id,
-        subscriber__in=readers,
-        subscriber__state=Subscriber.State.ACTIVE,
+    current = Subscription.objects.served_on(localdate(now)).filter(
+        newsletter=issue.newsletter_id, subscriber__in=readers
     )
     still = set(current.values_list("subscriber_id", flat=True))
     leavers = [delivery.pk for delivery in batch if delivery.subscriber_id not in still]
@@ -184,8 +188,8 @@ def deliver(
     post: Post,
     books: Books,
     clock: Clock,
-) -> None:
-    """Send one mail and record what came of it.
+) -> bool:
+    """Send one mail and record what came of it; False where it must not go any more.
 
     Raises SMTPException or OSError where the connection is of no use for further mails.
     """
@@ -198,15 +202,17 @@ def deliver(
         answer = post.send(letter, hand_over=hand_over, following=following)
     except ValueError as error:  # no header can carry it: found before any connection
         books.settle(delivery, State.FAILED, error=str(error))
+        return True
     except LostError as lost:
         if lost.after_dot:
             books.settle(delivery, State.UNSURE, error=str(lost))
         else:
             books.defer(delivery, now=clock(), error=str(lost))
         raise OSError(str(lost)) from lost
-    else:
-        if answer is not None:
-            _record(delivery, answer, books=books, now=clock())
+    if answer is None:
+        return False
+    _record(delivery, answer, books=books, now=clock())
+    return True
 
 
 def _record(delivery: Delivery, answer: Answer, *, books: Books, now: datetime) -> None:

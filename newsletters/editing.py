@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from kit_portal.common.translation_queries import column
-from newsletters.models import Issue, IssueItem
+from newsletters.guard import changes_of, take_over
+from newsletters.models import Issue, IssueItem, ItemAttachment
 from newsletters.release import editing
 
 
@@ -18,23 +25,97 @@ def write_issue(issue: Issue, *, language: str, subject: str, intro: str) -> Iss
     return held
 
 
-def add_item(issue: Issue, *, title: str, text: str, url: str) -> IssueItem:
+@dataclass(frozen=True)
+class Words:
+    """What an item says in one language."""
+
+    title: str
+    text: str = ""
+    picture_alt: str = ""
+
+    def write_to(self, item: IssueItem, *, language: str) -> None:
+        for name, text in asdict(self).items():
+            setattr(item, column(name, language), text)
+
+
+def words_of(item: IssueItem, *, language: str) -> Words:
+    return Words(
+        **{field.name: getattr(item, column(field.name, language)) or "" for field in fields(Words)}
+    )
+
+
+def add_item(
+    issue: Issue, words: Words, *, url: str, picture: ContentFile[bytes] | None = None
+) -> IssueItem:
     """Add an own item at the end, in German; other languages are written into it afterwards."""
     with editing(issue) as held:
         item = IssueItem(issue=held, kind=IssueItem.Kind.OWN, position=held.items.count(), url=url)
-        setattr(item, column("title", settings.LANGUAGE_CODE), title)
-        setattr(item, column("text", settings.LANGUAGE_CODE), text)
+        words.write_to(item, language=settings.LANGUAGE_CODE)
+        if picture:
+            item.picture.save(picture.name or "", picture, save=False)
         item.save()
     return item
 
 
-def write_item(item: IssueItem, *, language: str, title: str, text: str, url: str) -> IssueItem:
+def write_item(
+    item: IssueItem,
+    words: Words,
+    *,
+    language: str,
+    url: str,
+    picture: ContentFile[bytes] | None = None,
+    remove_picture: bool = False,
+) -> IssueItem:
+    """Set an item's words in one language, and its picture where a new one is given."""
     with editing(item.issue):
-        setattr(item, column("title", language), title)
-        setattr(item, column("text", language), text)
+        words.write_to(item, language=language)
         item.url = url
+        if picture or remove_picture:
+            _forget_picture(item)
+        if picture:
+            item.picture.save(picture.name or "", picture, save=False)
         item.save()
     return item
+
+
+def _forget_picture(item: IssueItem) -> None:
+    """Take the picture away; its file goes once that is certain."""
+    if item.picture:
+        storage, name = item.picture.storage, str(item.picture.name)
+        transaction.on_commit(lambda: storage.delete(name))
+        item.picture = ""
+
+
+def translate_items(
+    issue: Issue, words: Mapping[IssueItem, Words], *, language: str
+) -> list[IssueItem]:
+    """Set the words of many items in one language."""
+    with editing(issue):
+        for item, one in words.items():
+            one.write_to(item, language=language)
+            item.save()
+    return list(words)
+
+
+def attach(item: IssueItem, *, title: str, file: UploadedFile[bytes]) -> ItemAttachment:
+    with editing(item.issue):
+        attachment = ItemAttachment(item=item, file=file, size=file.size or 0)
+        setattr(attachment, column("title", settings.LANGUAGE_CODE), title)
+        attachment.save()
+    return attachment
+
+
+def detach(attachment: ItemAttachment) -> None:
+    storage, name = attachment.file.storage, str(attachment.file.name)
+    with editing(attachment.item.issue):
+        attachment.delete()
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def take_over_changes(issue: Issue) -> int:
+    """Write to the items what is so now; return how many that concerned."""
+    with editing(issue) as held:
+        return len([take_over(change) for change in changes_of(held)])
 
 
 def include_item(item: IssueItem, *, included: bool) -> IssueItem:
@@ -56,6 +137,16 @@ def move_item(item: IssueItem, *, by: int) -> IssueItem:
         IssueItem.objects.bulk_update(row, ["position"])
     item.position = there
     return item
+
+
+def order_items(issue: Issue, keys: Sequence[int]) -> None:
+    """Put the items into the order of ``keys``, each within its kind; others keep their places."""
+    with editing(issue) as held:
+        wanted = {key: place for place, key in enumerate(keys)}
+        moved = [item for item in held.items.all() if item.pk in wanted]
+        for item in moved:
+            item.position = wanted[item.pk]
+        IssueItem.objects.bulk_update(moved, ["position"])
 
 
 def remove_item(item: IssueItem) -> None:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import override
 
+from directory.models import ContactPoint
 from kit_portal.common.translation_queries import column
 from measures.models import Measure
 from newsletters.models import IssueItem
@@ -59,7 +60,7 @@ def _events(span: Span, told: set[int]) -> Iterator[IssueItem]:
             continue
         item = _item(Kind.EVENT, event)
         item.starts_at, item.ends_at, item.all_day = event.starts_at, event.ends_at, event.all_day
-        item.place, item.is_cancelled = event.place, event.is_cancelled
+        item.place, item.is_cancelled = place_of(event), event.is_cancelled
         _copy(event, "title", item, "title")
         _copy(event, "summary", item, "text")
         yield item
@@ -73,7 +74,7 @@ def _meetings(span: Span, told: set[int]) -> Iterator[IssueItem]:
             continue
         item = _item(Kind.MEETING, meeting)
         item.starts_at, item.ends_at = meeting.starts_at, meeting.ends_at
-        item.place, item.is_cancelled = meeting.place, meeting.is_cancelled
+        item.place, item.is_cancelled = place_of(meeting), meeting.is_cancelled
         _copy(meeting.body, "name", item, "title")
         _copy(meeting, "title", item, "text")
         yield item
@@ -88,12 +89,31 @@ def _measures(span: Span, told: set[int]) -> Iterator[IssueItem]:
         yield item
 
 
+def _offers(span: Span, told: set[int]) -> Iterator[IssueItem]:
+    """Contact points that became public."""
+    since = ContactPoint.objects.visible_to(AnonymousUser()).published_since(span.since)
+    for place in since.exclude(pk__in=told).by_name()[:AT_MOST]:
+        item = _item(Kind.OFFER, place)
+        item.place = place_of(place)
+        _copy(place, "name", item, "title")
+        _copy(place, "summary", item, "text")
+        yield item
+
+
 _SOURCES = {
     "announcement": _announcements,
     "event": _events,
     "meeting": _meetings,
     "measure": _measures,
+    "offer": _offers,
 }
+
+
+def place_of(thing: Event | Meeting | Announcement | Measure | ContactPoint) -> str:
+    """Return where to go, as an item of a mail says it."""
+    if isinstance(thing, ContactPoint):
+        return ", ".join(thing.address_lines)[:200]
+    return thing.place if isinstance(thing, Event | Meeting) else ""
 
 
 def _item(kind: str, source: Any) -> IssueItem:

@@ -27,8 +27,17 @@ def absolute(url: str, *, language: str) -> str:
         return f"{settings.SITE_URL}{in_language(url, language)}"
 
 
+def file_url(url: str) -> str:
+    """Return the address of a public file; the same for every reader, so it tells nothing."""
+    return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
+
+
 def confirm_url(token: str, *, language: str) -> str:
     return _page("confirm", token, language=language)
+
+
+def address_url(token: str, *, language: str) -> str:
+    return _page("address", token, language=language)
 
 
 def preferences_url(token: str, *, language: str) -> str:
@@ -41,8 +50,12 @@ def leave_url(newsletter: Newsletter, token: str, *, language: str) -> str:
 
 
 def leave_mailto(newsletter: Newsletter, token: str) -> str:
-    """Return the ``mailto:`` for mail programs that write instead of posting (RFC 2369)."""
-    address = newsletter.reply_to or newsletter.address
+    """Return the ``mailto:`` for mail programs that write instead of posting (RFC 2369).
+
+    The portal reads the bounce mailbox by itself; elsewhere a person has to.
+    """
+    read_here = settings.BOUNCE_ADDRESS if settings.BOUNCE_MAILBOX_URL else ""
+    address = read_here or newsletter.reply_to or newsletter.address
     return f"mailto:{address}?subject={quote(f'unsubscribe {newsletter.slug} {token}')}"
 
 

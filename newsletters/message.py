@@ -1,4 +1,4 @@
-"""The mail of one delivery: the frozen bytes of a language, with this reader's parts put in."""
+"""The mail of one delivery: a frozen mail's bytes, with this reader's parts put in."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def freeze(issue: Issue, mail: Mail) -> RenderedBody:
     return RenderedBody(
         issue=issue,
         language=mail.language,
+        omits=mail.omits,
         subject=mail.subject,
         html=mail.html,
         text=mail.text,
@@ -63,7 +64,7 @@ def _on_a_line_of_its_own(found: re.Match[bytes]) -> bytes:
 
 
 class Template:
-    """A language's frozen mail, taken apart once for a batch: each reader's is put together."""
+    """A frozen mail, taken apart once for a batch: each reader's is put together."""
 
     def __init__(self, body: RenderedBody) -> None:
         self.body = body
@@ -110,7 +111,7 @@ class ReadersLetter:
         return self.template.addressed(
             to=self.envelope.recipient,
             message_id=self.delivery.message_id,
-            token=_token(self.reader),
+            token=self.reader.current_token(),
             at=self.at,
         )
 
@@ -123,9 +124,16 @@ def message_for(
 ) -> EmailMultiAlternatives:
     """Return the mail for a backend that is no mail server."""
     mail = Mail(body.language, body.subject, body.html, body.text)
-    message = _message(delivery.issue, mail, token=_token(reader))
+    message = _message(delivery.issue, mail, token=reader.current_token())
     message.to, message.connection = [reader.email], connection
     message.extra_headers["Message-ID"] = delivery.message_id
+    return message
+
+
+def copy_for(issue: Issue, reader: Subscriber, mail: Mail) -> EmailMultiAlternatives:
+    """Return an issue of the past for one reader."""
+    message = _message(issue, mail, token=reader.current_token())
+    message.to = [reader.email]
     return message
 
 
@@ -161,10 +169,3 @@ def _message(issue: Issue, mail: Mail, *, token: str) -> EmailMultiAlternatives:
         message.extra_headers["List-Archive"] = f"<{archive}>"
     message.attach_alternative(personal(mail.html, token=token), "text/html")
     return message
-
-
-def _token(subscriber: Subscriber) -> str:
-    try:
-        return subscriber.link_token
-    except LookupError:  # the key that made it was thrown away: a new link is better than none
-        return subscriber.renew_link()

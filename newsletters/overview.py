@@ -8,10 +8,11 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from newsletters.guard import changes_of
 from newsletters.models import Delivery, Issue, Newsletter
 from newsletters.slots import Slot, is_too_late, next_slot
 
-OPEN = (Issue.State.DRAFT, Issue.State.RELEASED, Issue.State.SENDING)
+OPEN = (Issue.State.DRAFT, Issue.State.RELEASED, Issue.State.SENDING, Issue.State.PAUSED)
 
 
 @dataclass
@@ -52,6 +53,11 @@ def counts_of(issue_ids: list[int]) -> dict[int, list[tuple[str, int]]]:
     for issue_id, state, count in counted:
         found[issue_id].append((str(Delivery.State(state).label), count))
     return found
+
+
+def held(*, now: datetime) -> list[Issue]:
+    """Return released issues that do not go out because something they announce has changed."""
+    return [issue for issue in Issue.objects.due(now) if changes_of(issue)]
 
 
 def overdue(*, now: datetime) -> list[Issue]:

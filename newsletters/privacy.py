@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from newsletters.models import Subscriber
+from newsletters.models import AddressChange, SignUp, Subscriber
 
 
 def export(email: str) -> dict[str, Any]:
@@ -20,6 +20,8 @@ def export(email: str) -> dict[str, Any]:
         "email": subscriber.email,
         "language": subscriber.language,
         "state": subscriber.state,
+        "omits": subscriber.omitted,
+        "paused_until": subscriber.paused_until,
         "since": subscriber.created_at,
         "subscriptions": list(
             subscriber.subscriptions.values(
@@ -28,9 +30,15 @@ def export(email: str) -> dict[str, Any]:
         ),
         "consents": list(
             subscriber.consents.values(
-                "newsletter__slug", "event", "source", "text_version", "language", "at"
+                "newsletter__slug", "event", "source", "text_version", "language", "at", "network"
             )
         ),
+        "address_changes": list(
+            AddressChange.objects.filter(subscriber=subscriber).values(
+                "email", "requested_at", "confirmed_at"
+            )
+        ),
+        "bounces": list(subscriber.bounces.values("kind", "source", "status", "reason", "at")),
         "deliveries": list(
             subscriber.deliveries.values(
                 "issue__newsletter__slug", "issue__slot", "state", "sent_at"
@@ -46,13 +54,15 @@ def erase(email: str, *, now: datetime) -> int:
     Deliveries stay as numbers without a person, so that an issue's balance still adds up: their
     hash of the address, which could be guessed, is replaced by chance.
     """
+    asked, _by_model = SignUp.objects.filter(email__iexact=email).delete()
+    changes, _by_model = AddressChange.objects.filter(email__iexact=email).delete()
     subscriber = Subscriber.objects.by_address(email).first()
     if subscriber is None:
-        return 0
+        return asked + changes
     deliveries = list(subscriber.deliveries.all())
     for delivery in deliveries:
         delivery.address_hash, delivery.error = secrets.token_hex(32), ""
     if deliveries:
         type(deliveries[0]).objects.bulk_update(deliveries, ["address_hash", "error"])
     _total, by_model = subscriber.delete()
-    return len(deliveries) + sum(by_model.values())
+    return asked + changes + len(deliveries) + sum(by_model.values())

@@ -7,17 +7,23 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
-from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.accounts.models import User
 from newsletters import links
+from newsletters.guard import Change, changes_of
 from newsletters.message import freeze
 from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
+from newsletters.models.subscriber import SubscriberQuerySet
 from newsletters.render import Mail, render_all
+from newsletters.subscription import site_language
+from newsletters.topics import Choices
 
 MAX_HTML_BYTES = 90_000  # large mailbox providers cut a mail off at about 102 kB
 CHUNK = 1000
@@ -42,6 +48,10 @@ def editing(issue: Issue) -> Iterator[Issue]:
         if held is None:
             raise NotPossibleError(_("This issue is released already and cannot be changed."))
         yield held
+        # Whoever proposed it for release meant other words, and whoever checked it as well.
+        Issue.objects.filter(pk=held.pk).update(
+            proposed_at=None, proposed_by=None, modified_at=timezone.now()
+        )
 
 
 def obstacles(issue: Issue, mails: list[Mail] | None = None) -> list[str | Promise]:
@@ -49,12 +59,48 @@ def obstacles(issue: Issue, mails: list[Mail] | None = None) -> list[str | Promi
     found: list[str | Promise] = []
     if not issue.items.included().exists() and not issue.intro:
         found.append(_("The issue is empty."))
-    if not Subscriber.objects.subscribed_to(issue.newsletter).exists():
-        found.append(_("Nobody has subscribed to this newsletter yet."))
+    if not readers_of(issue).exists():
+        found.append(_("There is nobody who would get this issue."))
+    found += [_told_wrongly(change) for change in changes_of(issue)]
     sizes = [len(mail.html.encode()) for mail in mails or render_all(issue)]
     if max(sizes) > MAX_HTML_BYTES:
         found.append(_("The mail is too large: leave out some items or shorten texts."))
     return found
+
+
+def _told_wrongly(change: Change) -> str:
+    return gettext("“%(title)s” %(what)s: take that over or leave it out.") % {
+        "title": change.item.title,
+        "what": ", ".join(map(str, change.what)),
+    }
+
+
+def readers_of(issue: Issue) -> SubscriberQuerySet:
+    """Who gets the issue on its day, without those who pause; a correction only who was told."""
+    day = localdate(issue.scheduled_for)
+    readers = Subscriber.objects.subscribed_to(issue.newsletter, on=day)
+    if issue.corrects_id is None:
+        return readers
+    told = Delivery.objects.filter(issue=issue.corrects_id, state=Delivery.State.SENT)
+    return readers.filter(pk__in=told.values("subscriber"))
+
+
+def propose_issue(issue: Issue, *, by: User, now: datetime) -> None:
+    """Ask a second person to release the draft. Raises NotPossibleError."""
+    if reasons := obstacles(issue):
+        raise NotPossibleError(reasons[0])
+    proposed = Issue.objects.filter(pk=issue.pk).being_edited()
+    if not proposed.update(proposed_at=now, proposed_by=by):
+        raise NotPossibleError(_("This issue is in another state by now."))
+
+
+def _require_second_person(issue: Issue, by: User) -> None:
+    if not issue.newsletter.needs_second_person:
+        return
+    if issue.proposed_by_id is None:
+        raise NotPossibleError(_("First somebody has to propose the issue for release."))
+    if issue.proposed_by_id == by.pk:
+        raise NotPossibleError(_("You proposed this issue; another person has to release it."))
 
 
 def release_issue(issue: Issue, *, by: User, now: datetime, send_at: datetime) -> Issue:
@@ -81,11 +127,14 @@ def release_issue(issue: Issue, *, by: User, now: datetime, send_at: datetime) -
         if not is_mine:
             raise NotPossibleError(_("This issue has been released already."))
         issue.refresh_from_db()
+        _require_second_person(issue, by)
         mails = render_all(issue)
         if reasons := obstacles(issue, mails):
             raise NotPossibleError(reasons[0])
+        choices, readers = Choices(issue), readers_of(issue).order_by("pk")
+        mails += choices.rendered(readers)
         RenderedBody.objects.bulk_create(freeze(issue, mail) for mail in mails)
-        issue.audience_count = _freeze_audience(issue)
+        issue.audience_count = _freeze_audience(issue, readers, choices)
         issue.save(update_fields=["audience_count"])
     return issue
 
@@ -99,6 +148,24 @@ def take_back(issue: Issue, *, now: datetime) -> Issue:
         Issue.objects.filter(pk=issue.pk).update(
             released_at=None, released_by=None, audience_count=None
         )
+    issue.refresh_from_db()
+    return issue
+
+
+def pause_issue(issue: Issue, *, now: datetime) -> Issue:
+    """Stop the sending. What a worker holds is put back, so that at most one mail still leaves."""
+    with transaction.atomic():
+        _move(issue, Issue.State.SENDING, Issue.State.PAUSED, now=now)
+        issue.deliveries.filter(state=Delivery.State.CLAIMED).update(
+            state=Delivery.State.PENDING, lease_until=None, claim_token=""
+        )
+    issue.refresh_from_db()
+    return issue
+
+
+def resume_issue(issue: Issue, *, now: datetime) -> Issue:
+    """Go on sending where it was stopped."""
+    _move(issue, Issue.State.PAUSED, Issue.State.SENDING, now=now)
     issue.refresh_from_db()
     return issue
 
@@ -123,11 +190,17 @@ def _move(issue: Issue, before: str, after: str, *, now: datetime) -> None:
         raise NotPossibleError(_("This issue is in another state by now."))
 
 
-def _freeze_audience(issue: Issue) -> int:
-    """Write one row for each reader and return how many there are."""
-    languages = {code for code, _name in settings.LANGUAGES}
-    readers = Subscriber.objects.subscribed_to(issue.newsletter).order_by("pk")
-    rows = iter(readers.values_list("pk", "address_hash", "language").iterator(chunk_size=CHUNK))
+def _freeze_audience(issue: Issue, readers: SubscriberQuerySet, choices: Choices) -> int:
+    """Write one row for each reader and return how many there are.
+
+    Whose topics the issue does not touch at all gets no empty letter.
+    """
+    columns = readers.values_list("pk", "address_hash", "language", "omits")
+    rows = (
+        (pk, address_hash, site_language(language), key)
+        for pk, address_hash, language, omits in columns.iterator(chunk_size=CHUNK)
+        if (key := choices.key(omits)) is not None
+    )
     domain = links.mail_domain(issue.newsletter)
     count = 0
     while chunk := list(islice(rows, CHUNK)):
@@ -136,10 +209,11 @@ def _freeze_audience(issue: Issue) -> int:
                 issue=issue,
                 subscriber_id=pk,
                 address_hash=address_hash,
-                language=language if language in languages else settings.LANGUAGE_CODE,
+                language=language,
+                omits=choices.ready_key(language, key),
                 message_id=message_id(issue, pk, domain=domain),
             )
-            for pk, address_hash, language in chunk
+            for pk, address_hash, language, key in chunk
         )
         count += len(chunk)
     return count

@@ -23,7 +23,7 @@ from kit_portal.common.mail import inline_css
 from kit_portal.common.markup import render_markdown
 from kit_portal.common.translation_queries import column
 from newsletters import links
-from newsletters.models import Issue, IssueItem
+from newsletters.models import Issue, IssueItem, ItemAttachment
 from newsletters.models.newsletter import SECTIONS
 
 HEADINGS: dict[str, str | Promise] = {"own": _("From the office"), **SECTIONS}
@@ -74,6 +74,9 @@ class News:
     title: Wording
     text: Wording
     url: str
+    picture_url: str
+    picture_alt: Wording
+    attachments: list[tuple[Wording, ItemAttachment]]
 
     @property
     def starts_at(self) -> datetime | None:
@@ -95,6 +98,7 @@ class Mail:
     subject: str
     html: str
     text: str
+    omits: str = ""  # kinds of news that are left out
 
     @property
     def sha256(self) -> str:
@@ -126,13 +130,15 @@ def render_issue(
     items: Iterable[IssueItem] | None = None,
     office: Office | None = None,
     style_url: str = "",
+    omits: str = "",
 ) -> Mail:
     """Return the mail of one language, personal links still placeholders.
 
     ``items`` and ``office`` are looked up unless given. With ``style_url`` the HTML refers to that
     style sheet instead of carrying styles: for a page whose security policy forbids them.
+    ``omits`` says which kinds of news are not among ``items``, at the readers' wish.
     """
-    chosen = issue.items.included() if items is None else items
+    chosen = issue.items.included().with_attachments() if items is None else items
     with override(language):
         context = _context(issue, chosen, language=language) | {
             "office": office or Office.objects.current(),
@@ -146,12 +152,14 @@ def render_issue(
         subject=subject,
         html=html if style_url else inline_css(html),
         text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+        omits=omits,
     )
 
 
 def render_all(issue: Issue) -> list[Mail]:
     """Render every language of the site: readers may change theirs, and the archive has all."""
-    items, office = list(issue.items.included()), Office.objects.current()
+    items = list(issue.items.included().with_attachments())
+    office = Office.objects.current()
     return [
         render_issue(issue, language=code, items=items, office=office)
         for code, _name in settings.LANGUAGES
@@ -190,4 +198,9 @@ def _news(item: IssueItem, *, language: str) -> News:
         title=wording(item, "title", language=language),
         text=wording(item, "text", language=language),
         url=links.absolute(item.url, language=language) if item.url else "",
+        picture_url=links.file_url(item.picture.url) if item.picture else "",
+        picture_alt=wording(item, "picture_alt", language=language),
+        attachments=[
+            (wording(one, "title", language=language), one) for one in item.attachments.all()
+        ],
     )

@@ -26,7 +26,12 @@ State = Subscriber.State
 
 @transaction.atomic
 def request_subscription(
-    email: str, *, newsletters: Iterable[Newsletter], language: str, now: datetime
+    email: str,
+    *,
+    newsletters: Iterable[Newsletter],
+    language: str,
+    now: datetime,
+    network: str = "",
 ) -> Subscriber:
     """Note that somebody wants newsletters for ``email``; only a confirmation makes it count.
 
@@ -44,6 +49,7 @@ def request_subscription(
         source=Consent.Source.FORM,
         version=consent.CURRENT,
         at=now,
+        network=network,
     )
     return subscriber
 
@@ -64,7 +70,7 @@ def send_sign_up_mail(subscriber: Subscriber, *, now: datetime) -> bool:
         context |= {"newsletters": names, "url": links.confirm_url(token, language=language)}
         folder = "newsletter_confirm"
     else:
-        context["url"] = links.preferences_url(subscriber.link_token, language=language)
+        context["url"] = links.preferences_url(subscriber.current_token(), language=language)
         folder = "newsletter_known"
     compose_mail(folder, to=subscriber.email, language=language, context=context).send()
     Subscriber.objects.filter(pk=subscriber.pk).update(mailed_at=now)
@@ -81,13 +87,13 @@ def asked_for(token: str) -> QuerySet[Subscription]:
 
 
 @transaction.atomic
-def confirm(token: str, *, now: datetime) -> list[Subscription]:
+def confirm(token: str, *, now: datetime, network: str = "") -> list[Subscription]:
     """Make the link's subscriptions count and return them; a second time changes nothing."""
     subscriptions = list(asked_for(token).select_for_update(of=("self",)))
-    new = [subscription for subscription in subscriptions if not subscription.is_current]
+    new = [subscription for subscription in subscriptions if not subscription.is_settled]
     for subscription in new:
-        subscription.confirmed_at = now
-    Subscription.objects.bulk_update(new, ["confirmed_at"])
+        subscription.confirmed_at, subscription.reconfirm_by = now, None
+    Subscription.objects.bulk_update(new, ["confirmed_at", "reconfirm_by"])
     for subscription in new[:1]:
         Subscriber.objects.filter(pk=subscription.subscriber_id).update(state=State.ACTIVE)
     Consent.objects.note(
@@ -96,6 +102,7 @@ def confirm(token: str, *, now: datetime) -> list[Subscription]:
         source=Consent.Source.LINK,
         version=consent.CURRENT,
         at=now,
+        network=network,
     )
     return subscriptions
 
@@ -107,19 +114,15 @@ def leave(
     """End subscriptions and return them; requests that were not confirmed are forgotten."""
     mine = subscriber.subscriptions.filter(newsletter__in=newsletters)
     mine.pending().delete()
-    ended = list(mine.current().select_related("subscriber").select_for_update(of=("self",)))
-    mine.current().update(left_at=now, token_hash="")
+    held = mine.current().select_related("subscriber", "newsletter")
+    ended = list(held.select_for_update(of=("self",)))
+    mine.current().update(left_at=now, token_hash="", reconfirm_by=None)
     if not subscriber.subscriptions.current().exists():
         Subscriber.objects.filter(pk=subscriber.pk, state=State.ACTIVE).update(state=State.LEFT)
     Consent.objects.note(
         ended, event=Consent.Event.LEFT, source=source, version=consent.CURRENT, at=now
     )
     return ended
-
-
-def change_language(subscriber: Subscriber, language: str) -> None:
-    subscriber.language = language
-    subscriber.save(update_fields=["language", "modified_at"])
 
 
 @transaction.atomic
@@ -187,9 +190,11 @@ def _request(subscriber: Subscriber, newsletter: Newsletter, *, now: datetime) -
     )
     if not created and not subscription.is_current:
         subscription.requested_at, subscription.confirmed_at = now, None
-        subscription.left_at = None
-        subscription.save(update_fields=["requested_at", "confirmed_at", "left_at"])
-    subscription.subscriber = subscriber
+        subscription.left_at = subscription.reconfirmation = None
+        subscription.save(
+            update_fields=["requested_at", "confirmed_at", "left_at", "reconfirmation"]
+        )
+    subscription.subscriber, subscription.newsletter = subscriber, newsletter
     return subscription
 
 

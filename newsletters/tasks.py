@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
+from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from newsletters import delivery, subscription, unsure
+from newsletters import (
+    address_change,
+    bounces,
+    checks,
+    delivery,
+    last_issue,
+    reconfirmation,
+    retention,
+    unsure,
+)
+from newsletters import subscription as subscribing
 from newsletters.compose import compose_due
-from newsletters.models import Delivery, Issue, Subscriber
+from newsletters.incoming import empty_mailbox
+from newsletters.mailbox import ERRORS as MAILBOX_ERRORS
+from newsletters.mailbox import open_mailbox
+from newsletters.models import AddressChange, Delivery, Issue, SignUp, Subscriber, Subscription
+from newsletters.sign_up import take_up
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 200  # of a kind; the next minute takes the next ones
 
 
 @shared_task
@@ -45,16 +63,91 @@ def deliver_issue(pk: int) -> None:
 
 
 @shared_task
+def check_issue(pk: int) -> None:
+    """The checks that ask other machines. Losing this kick only means to ask again."""
+    if issue := Issue.objects.being_edited().select_related("newsletter").filter(pk=pk).first():
+        checks.check_issue(issue, clock=timezone.now)
+
+
+@shared_task
 def settle_unclear() -> None:
     unsure.settle_unclear(now=timezone.now())
 
 
 @shared_task
-def forget_unconfirmed() -> None:
-    subscription.forget_unconfirmed(now=timezone.now())
+def forget_what_is_over() -> None:
+    now = timezone.now()
+    reconfirmation.end_overdue(now=now)
+    retention.forget_what_is_over(now=now)
+
+
+@shared_task
+def attend_to_readers() -> None:
+    """Every minute: do what readers asked for and whose kick was lost."""
+    for pk in SignUp.objects.values_list("pk", flat=True)[:AT_ONCE]:
+        _kick(take_up_sign_up, pk)
+    waiting = Subscription.objects.waiting_for_last_issue()
+    for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
+        _kick(send_last_issue, pk)
+    anew = Subscription.objects.waiting_to_be_asked_anew().filter(subscriber__state="active")
+    for pk in anew.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]:
+        _kick(send_reconfirmation, pk)
+    changes = AddressChange.objects.unmailed() | AddressChange.objects.untold()
+    for pk in changes.values_list("pk", flat=True)[:AT_ONCE]:
+        _kick(send_address_mail, pk)
+
+
+def _kick(task: Any, pk: int) -> None:
+    """The next minute asks again, so a kick that waited too long is not needed any more."""
+    task.apply_async((pk,), expires=55)
+
+
+@shared_task
+def take_up_sign_up(pk: int) -> None:
+    sign_up = SignUp.objects.filter(pk=pk).first()
+    if sign_up and (subscriber := take_up(sign_up)):
+        send_sign_up_mail.delay(subscriber.pk)
+
+
+@shared_task
+def send_last_issue(pk: int) -> None:
+    wanted = Subscription.objects.select_related("subscriber", "newsletter")
+    if subscription := wanted.filter(pk=pk).first():
+        last_issue.send_last_issue(subscription, now=timezone.now())
+
+
+@shared_task
+def send_reconfirmation(pk: int) -> None:
+    wanted = Subscription.objects.select_related("subscriber", "newsletter")
+    if subscription := wanted.filter(pk=pk).first():
+        reconfirmation.send_reconfirmation(subscription, now=timezone.now())
+
+
+@shared_task
+def send_address_mail(pk: int) -> None:
+    """Ask the new mailbox, or tell the old one, whichever is due."""
+    change = AddressChange.objects.select_related("subscriber").filter(pk=pk).first()
+    if change and change.confirmed_at:
+        address_change.tell_old_address(change)
+    elif change:
+        address_change.send_change_mail(change, now=timezone.now())
 
 
 @shared_task(autoretry_for=(SMTPException, OSError), retry_backoff=60, max_retries=6)
 def send_sign_up_mail(pk: int) -> None:
     if subscriber := Subscriber.objects.filter(pk=pk).first():
-        subscription.send_sign_up_mail(subscriber, now=timezone.now())
+        subscribing.send_sign_up_mail(subscriber, now=timezone.now())
+
+
+@shared_task
+def look_after_bounces() -> None:
+    """Every few minutes: count what was refused, and read what came back."""
+    now = timezone.now()
+    bounces.count_refusals(now=now)
+    if not settings.BOUNCE_MAILBOX_URL:
+        return
+    try:
+        with open_mailbox(settings.BOUNCE_MAILBOX_URL) as mailbox:
+            empty_mailbox(mailbox, now=now)
+    except MAILBOX_ERRORS as error:
+        log.warning("The bounce mailbox cannot be read: %s", error)

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from newsletters.models import Issue, IssueItem, Newsletter
+from newsletters.models import Issue, IssueItem, ItemAttachment, Newsletter
 
 
 @register(Newsletter)
@@ -15,4 +15,9 @@ class IssueTranslation(TranslationOptions):
 
 @register(IssueItem)
 class IssueItemTranslation(TranslationOptions):
-    fields = ("title", "text")
+    fields = ("title", "text", "picture_alt")
+
+
+@register(ItemAttachment)
+class ItemAttachmentTranslation(TranslationOptions):
+    fields = ("title",)

@@ -6,20 +6,26 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.tokens import HASH_LENGTH
 from newsletters.models.issue import Issue
-from newsletters.models.subscriber import Subscriber, Subscription
+from newsletters.models.subscriber import Subscriber
+from newsletters.models.subscription import Subscription
 
 
 class RenderedBody(models.Model):
-    """What everybody of one language gets. Personal parts are placeholders of fixed length."""
+    """What readers of one language get, who leave out the same kinds of news.
+
+    Personal parts are placeholders of fixed length.
+    """
 
     issue = models.ForeignKey(
         Issue, verbose_name=_("issue"), on_delete=models.CASCADE, related_name="bodies"
     )
     language = models.CharField(_("language"), max_length=12)
+    omits = models.CharField(_("leaves out"), max_length=80, blank=True, default="")
     subject = models.CharField(_("subject"), max_length=200)
     html = models.TextField("HTML")
     text = models.TextField(_("text"))
@@ -32,12 +38,12 @@ class RenderedBody(models.Model):
         verbose_name_plural = _("mail texts")
         constraints = (
             models.UniqueConstraint(
-                fields=("issue", "language"), name="newsletters_body_once_per_language"
+                fields=("issue", "language", "omits"), name="newsletters_body_once_per_choice"
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.issue_id} {self.language}"
+        return f"{self.issue_id} {self.language} {self.omits}".rstrip()
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -59,12 +65,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Still claimed by the worker that drew ``claim_token``."""
         return self.filter(state=Delivery.State.CLAIMED, claim_token=claim_token)
 
-    def wanted(self) -> Self:
-        """Whose reader still has the newsletter at this moment."""
-        subscription = Subscription.objects.current().filter(
+    def wanted(self, now: datetime) -> Self:
+        """Whose reader still has the newsletter at this moment, and is not pausing."""
+        subscription = Subscription.objects.served_on(localdate(now)).filter(
             subscriber=models.OuterRef("subscriber"),
             newsletter=models.OuterRef("issue__newsletter"),
-            subscriber__state=Subscriber.State.ACTIVE,
         )
         return self.filter(models.Exists(subscription))
 
@@ -123,6 +128,7 @@ class Delivery(models.Model):
     )
     address_hash = models.CharField(max_length=HASH_LENGTH)
     language = models.CharField(_("language"), max_length=12)
+    omits = models.CharField(_("leaves out"), max_length=80, blank=True, default="")
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PENDING
     )
@@ -169,6 +175,7 @@ class Delivery(models.Model):
         )
         # No index on what changes with each mail: PostgreSQL can then rewrite a row in its place
         # (HOT), without touching any index. Questions go through the issue.
+        indexes = (models.Index(fields=("message_id",), name="newsletters_by_message_id"),)
 
     def __str__(self) -> str:
         return f"{self.issue_id} → {self.subscriber_id}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +13,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Publishable, PublishableQuerySet, Viewer
+from kit_portal.common.private_files import is_document
 from newsletters.models.newsletter import Newsletter
+
+# A check that was asked for longer ago has been lost.
+CHECK_PATIENCE = timedelta(minutes=5)
+
+
+def picture_path(item: IssueItem, filename: str) -> str:
+    return _unguessable("newsletters/pictures", filename)
+
+
+def attachment_path(attachment: ItemAttachment, filename: str) -> str:
+    return _unguessable("newsletters/attachments", filename)
+
+
+def _unguessable(folder: str, filename: str) -> str:
+    """Readers of a mail are not signed in, so the files are public; a draft's are not guessed."""
+    return f"{folder}/{uuid4().hex}{PurePath(filename).suffix.lower()}"
 
 
 class IssueQuerySet(PublishableQuerySet):
@@ -22,7 +41,7 @@ class IssueQuerySet(PublishableQuerySet):
 
     def archived(self) -> Self:
         """Readable on the website: the link in the mail works from the first mail on."""
-        return self.published().filter(state__in=(Issue.State.SENDING, Issue.State.SENT))
+        return self.published().filter(state__in=Issue.GONE_OUT)
 
     def being_edited(self) -> Self:
         return self.filter(state=Issue.State.DRAFT)
@@ -74,11 +93,25 @@ class Issue(Publishable):
         DRAFT = "draft", _("draft")
         RELEASED = "released", _("released")
         SENDING = "sending", _("being sent")
+        PAUSED = "paused", _("stopped")
         SENT = "sent", _("sent")
         CANCELLED = "cancelled", _("cancelled")
 
+    # Some readers have it: from here on its words stay as they are.
+    GONE_OUT = (State.SENDING, State.PAUSED, State.SENT)
+
     newsletter = models.ForeignKey(
         Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="issues"
+    )
+    corrects = models.ForeignKey(
+        "self",
+        verbose_name=_("corrects"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        help_text=_("It goes to those only who received that issue."),
     )
     slot = models.CharField(
         _("slot"), max_length=16, help_text=_("The local week, quarter or day: 2026-W48.")
@@ -91,6 +124,18 @@ class Issue(Publishable):
     )
     composed_at = models.DateTimeField(_("composed"), editable=False)
     scheduled_for = models.DateTimeField(_("to be sent"))
+    proposed_at = models.DateTimeField(
+        _("proposed for release"), null=True, blank=True, editable=False
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("proposed by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     released_at = models.DateTimeField(_("released"), null=True, blank=True, editable=False)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -108,6 +153,15 @@ class Issue(Publishable):
     sent_count = models.PositiveIntegerField(_("sent"), default=0, editable=False)
     failed_count = models.PositiveIntegerField(_("refused"), default=0, editable=False)
     skipped_count = models.PositiveIntegerField(_("skipped"), default=0, editable=False)
+    check_requested_at = models.DateTimeField(null=True, blank=True, editable=False)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True, editable=False)
+    findings = models.JSONField(
+        _("findings of the check"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="[{“check”, “level”: ok, warning or error, “details”: […]}]",
+    )
 
     done: int  # only after with_done()
 
@@ -156,6 +210,22 @@ class Issue(Publishable):
         return self.state == self.State.DRAFT
 
     @property
+    def is_correction(self) -> bool:
+        return self.corrects_id is not None
+
+    @property
+    def is_check_outdated(self) -> bool:
+        """Whether the issue was changed since it was checked."""
+        return bool(self.checked_at and self.modified_at > self.checked_at)
+
+    def is_being_checked(self, *, now: datetime) -> bool:
+        """Whether a check was asked for and may still come to its end."""
+        asked = self.check_requested_at
+        if asked is None or now - asked > CHECK_PATIENCE:
+            return False
+        return self.checked_at is None or self.checked_at < asked
+
+    @property
     def is_under_way(self) -> bool:
         return self.state == self.State.SENDING
 
@@ -163,6 +233,13 @@ class Issue(Publishable):
 class IssueItemQuerySet(models.QuerySet["IssueItem"]):
     def included(self) -> Self:
         return self.filter(is_included=True)
+
+    def with_attachments(self) -> Self:
+        return self.prefetch_related("attachments")
+
+    def in_archive(self) -> Self:
+        """What the public may still read: included, and not taken out afterwards."""
+        return self.included().filter(withdrawn_at__isnull=True)
 
 
 class IssueItem(models.Model):
@@ -174,6 +251,7 @@ class IssueItem(models.Model):
         EVENT = "event", _("event")
         MEETING = "meeting", _("meeting")
         MEASURE = "measure", _("measure")
+        OFFER = "offer", _("place to go")
 
     issue = models.ForeignKey(
         Issue, verbose_name=_("issue"), on_delete=models.CASCADE, related_name="items"
@@ -195,8 +273,28 @@ class IssueItem(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
 
+    picture = models.ImageField(
+        _("picture"),
+        upload_to=picture_path,
+        blank=True,
+        width_field="picture_width",
+        height_field="picture_height",
+        help_text=_("Made smaller by the portal. Mail programs show it only if readers want it."),
+    )
+    picture_width = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    picture_height = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    picture_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=300,
+        blank=True,
+        help_text=_("For everybody who does not see it."),
+    )
+
     position = models.PositiveIntegerField(_("position"), default=0)
     is_included = models.BooleanField(_("included"), default=True)
+    withdrawn_at = models.DateTimeField(
+        _("taken out of the archive"), null=True, blank=True, editable=False
+    )
 
     objects = IssueItemQuerySet.as_manager()
 
@@ -211,7 +309,38 @@ class IssueItem(models.Model):
                 name="newsletters_source_once",
                 violation_error_message=_("This is in the issue already."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(picture="")
+                | (models.Q(picture_alt_de__isnull=False) & ~models.Q(picture_alt_de="")),
+                name="newsletters_picture_is_described",
+                violation_error_message=_("Say what the picture shows."),
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
+
+
+class ItemAttachment(models.Model):
+    """A file that an item links to; nothing is attached to the mail itself."""
+
+    item = models.ForeignKey(
+        IssueItem, verbose_name=_("item"), on_delete=models.CASCADE, related_name="attachments"
+    )
+    title = models.CharField(_("title"), max_length=200)
+    file = models.FileField(_("file"), upload_to=attachment_path, validators=[is_document])
+    size = models.PositiveIntegerField(_("size in bytes"), editable=False)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ("item", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def url(self) -> str:
+        """Where readers of a mail get it, with the portal's own address before it."""
+        path = self.file.url
+        return f"{settings.SITE_URL}{path}" if path.startswith("/") else path

@@ -1,20 +1,22 @@
-"""Subscribers: an address, what it wanted when (the proof), the secret of its personal links."""
+"""Subscribers: an address, how it wants its letters, the secret of its personal links."""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Timestamped
 from kit_portal.common.tokens import HASH_LENGTH, derive_token, draw_link, hash_token
-from newsletters.models.newsletter import Newsletter
+from newsletters.models.newsletter import SECTIONS, Newsletter
+from newsletters.models.subscription import Subscription
 
 PERSONAL_LINK = "newsletters.personal-link"
 
@@ -28,23 +30,40 @@ def hash_address(email: str) -> str:
     return hashlib.sha256(fold_address(email).encode()).hexdigest()
 
 
+def sections_key(sections: Iterable[str]) -> str:
+    """Return kinds of news as one text, the same for the same kinds in any order."""
+    chosen = set(sections)
+    return " ".join(section for section in SECTIONS if section in chosen)
+
+
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def active(self) -> Self:
         return self.filter(state=Subscriber.State.ACTIVE)
 
-    def subscribed_to(self, newsletter: Newsletter) -> Self:
-        """Who gets an issue of ``newsletter`` that is sent now."""
-        mine = Subscription.objects.current().filter(
+    def suspended(self) -> Self:
+        """Whose mails come back."""
+        return self.filter(state=Subscriber.State.SUSPENDED)
+
+    def silent(self, day: date) -> Self:
+        """Who has newsletters and gets none on ``day``: mails come back, or a pause."""
+        return self.filter(
+            models.Q(state=Subscriber.State.SUSPENDED) | models.Q(paused_until__gt=day)
+        )
+
+    def subscribed_to(self, newsletter: Newsletter, *, on: date | None = None) -> Self:
+        """Who gets an issue of ``newsletter`` that is sent on a day, today unless given."""
+        mine = Subscription.objects.served_on(on or localdate()).filter(
             subscriber=models.OuterRef("pk"), newsletter=newsletter
         )
         return self.active().filter(models.Exists(mine))
 
-    def having(self, slug: str) -> Self:
-        """Who subscribed to the newsletter with this short address, active or not."""
-        mine = Subscription.objects.current().filter(
-            subscriber=models.OuterRef("pk"), newsletter__slug=slug
-        )
-        return self.filter(models.Exists(mine))
+    def having(self, newsletter: Newsletter) -> Self:
+        """Who subscribed to ``newsletter``, active or not.
+
+        By its key, not by a join: so a database knows how many that are, and where to begin.
+        """
+        mine = Subscription.objects.current().filter(newsletter=newsletter.pk)
+        return self.filter(pk__in=mine.order_by().values("subscriber"))
 
     def by_address(self, email: str) -> Self:
         return self.filter(address_hash=hash_address(email))
@@ -94,6 +113,13 @@ class Subscriber(Timestamped):
         _("state"), max_length=10, choices=State.choices, default=State.PENDING
     )
 
+    omits = models.CharField(
+        _("does not want"), max_length=80, blank=True, default="", editable=False
+    )
+    paused_until = models.DateField(
+        _("pauses until"), null=True, blank=True, help_text=_("On this day mails begin again.")
+    )
+
     link_nonce = models.CharField(max_length=32, editable=False)
     link_hash = models.CharField(max_length=HASH_LENGTH, unique=True, editable=False)
     mailed_at = models.DateTimeField(
@@ -110,7 +136,13 @@ class Subscriber(Timestamped):
         ordering = ("email", "pk")
         indexes = (
             models.Index(fields=("email",), name="newsletters_by_email"),
-            models.Index(fields=("state", "language"), name="newsletters_by_state"),
+            models.Index(fields=("state", "email"), name="newsletters_by_state_email"),
+            models.Index(fields=("language", "email"), name="newsletters_by_language_email"),
+            models.Index(
+                fields=("paused_until",),
+                name="newsletters_paused",
+                condition=models.Q(paused_until__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -124,12 +156,45 @@ class Subscriber(Timestamped):
         return subscriber
 
     @property
+    def omitted(self) -> list[str]:
+        return self.omits.split()
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == self.State.SUSPENDED
+
+    def is_paused(self, today: date) -> bool:
+        return self.paused_until is not None and self.paused_until > today
+
+    @property
     def link_token(self) -> str:
         """The secret of this person's links, the same in every mail, years after sign-up.
 
         Raises LookupError where no known key fits: ``renew_link`` first.
         """
         return derive_token(self.link_nonce, self.link_hash, purpose=PERSONAL_LINK)
+
+    def current_token(self) -> str:
+        """Return the secret; a new one if the key that made it was thrown away."""
+        try:
+            return self.link_token
+        except LookupError:
+            return self.renew_link()
+
+    def move_to(self, email: str) -> None:
+        """Give this reader another address, and a new link with it.
+
+        Raises IntegrityError if the address is somebody's.
+        """
+        self.email, self.address_hash = email.strip(), hash_address(email)
+        if self.state == self.State.SUSPENDED:
+            self.state = self.State.ACTIVE
+        self._draw_link()
+        self.save(
+            update_fields=[
+                *("email", "address_hash", "state", "link_nonce", "link_hash", "modified_at"),
+            ]
+        )
 
     def renew_link(self) -> str:
         """Make all earlier links of this person worthless and return the new token."""
@@ -139,133 +204,3 @@ class Subscriber(Timestamped):
 
     def _draw_link(self) -> None:
         self.link_nonce, self.link_hash = draw_link(purpose=PERSONAL_LINK)
-
-
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    def current(self) -> Self:
-        return self.filter(confirmed_at__isnull=False, left_at__isnull=True)
-
-    def pending(self) -> Self:
-        return self.filter(confirmed_at__isnull=True, left_at__isnull=True)
-
-    def requested_before(self, moment: datetime) -> Self:
-        return self.filter(requested_at__lt=moment)
-
-    def held_at(self, moment: datetime) -> Self:
-        """Confirmed by then and not left by then."""
-        return self.filter(confirmed_at__lt=moment).filter(
-            models.Q(left_at__isnull=True) | models.Q(left_at__gte=moment)
-        )
-
-
-class Subscription(models.Model):
-    subscriber = models.ForeignKey(
-        Subscriber,
-        verbose_name=_("subscriber"),
-        on_delete=models.CASCADE,
-        related_name="subscriptions",
-    )
-    newsletter = models.ForeignKey(
-        Newsletter,
-        verbose_name=_("newsletter"),
-        on_delete=models.CASCADE,
-        related_name="subscriptions",
-    )
-    requested_at = models.DateTimeField(_("requested"))
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    # One sign-up may ask for several newsletters and gets one link: hence not unique.
-    token_hash = models.CharField(max_length=HASH_LENGTH, blank=True, db_index=True, editable=False)
-
-    objects = SubscriptionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("subscription")
-        verbose_name_plural = _("subscriptions")
-        ordering = ("newsletter__position", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("subscriber", "newsletter"),
-                name="newsletters_subscribed_once",
-                violation_error_message=_("This person has this newsletter already."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(confirmed_at__isnull=True)
-                | models.Q(confirmed_at__gte=models.F("requested_at")),
-                name="newsletters_confirmed_after_request",
-                violation_error_message=_("It was confirmed before it was requested."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.subscriber_id} · {self.newsletter_id}"
-
-    @property
-    def is_current(self) -> bool:
-        return self.confirmed_at is not None and self.left_at is None
-
-
-class ConsentManager(models.Manager["Consent"]):
-    def note(
-        self,
-        subscriptions: Iterable[Subscription],
-        *,
-        event: str,
-        source: str,
-        version: str,
-        at: datetime,
-    ) -> list[Consent]:
-        """Write one row for each subscription to the log."""
-        return self.bulk_create(
-            Consent(
-                subscriber_id=subscription.subscriber_id,
-                newsletter_id=subscription.newsletter_id,
-                event=event,
-                source=source,
-                text_version=version,
-                language=subscription.subscriber.language,
-                at=at,
-            )
-            for subscription in subscriptions
-        )
-
-
-class Consent(models.Model):
-    """One line of the proof that Art. 7 (1) DSGVO asks for: rows are written and never changed.
-
-    There is no IP address in it: it proves nothing about the mailbox's owner.
-    """
-
-    class Event(models.TextChoices):
-        REQUESTED = "requested", _("requested")
-        CONFIRMED = "confirmed", _("confirmed")
-        LEFT = "left", _("left")
-
-    class Source(models.TextChoices):
-        FORM = "form", _("form on the website")
-        LINK = "link", _("personal link")
-        ONE_CLICK = "one_click", _("button of the mail program")
-        STAFF = "staff", _("entered by the office")
-        IMPORT = "import", _("taken over from an earlier list")
-
-    subscriber = models.ForeignKey(
-        Subscriber, verbose_name=_("subscriber"), on_delete=models.CASCADE, related_name="consents"
-    )
-    newsletter = models.ForeignKey(
-        Newsletter, verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="+"
-    )
-    event = models.CharField(_("what happened"), max_length=10, choices=Event.choices)
-    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
-    text_version = models.CharField(_("version of the text"), max_length=20, blank=True)
-    language = models.CharField(_("language"), max_length=12)
-    at = models.DateTimeField(_("time"))
-
-    objects = ConsentManager()
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consent log")
-        ordering = ("at", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.event}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from smtplib import SMTPException
 from typing import Any, cast
 
@@ -14,25 +15,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from kit_portal.accounts.models import User
 from kit_portal.common.locales import site_languages
-from newsletters import release, tasks, unsure
+from newsletters import checks, release, tasks, unsure
 from newsletters.compose import compose_by_hand
+from newsletters.correction import begin_correction
 from newsletters.forms import ReleaseForm
+from newsletters.guard import changes_of
 from newsletters.message import sample_for
-from newsletters.models import Delivery, Issue, Newsletter, Subscriber
+from newsletters.models import Delivery, Issue, Newsletter
 from newsletters.overview import overview
-from newsletters.render import render_issue, sections_of
+from newsletters.render import render_all, render_issue, sections_of
+from newsletters.statistics import statistics_of
 from newsletters.subscription import site_language
 
 may_view = permission_required("newsletters.view_issue", raise_exception=True)
 may_begin = permission_required("newsletters.add_issue", raise_exception=True)
 may_edit = permission_required("newsletters.change_issue", raise_exception=True)
 may_release = permission_required("newsletters.release_issue", raise_exception=True)
+# How the preview may be looked at, and which of the mail's two looks that means.
+PREVIEWS = {"light": _l("Light"), "dark": _l("Dark"), "phone": _l("Phone, 360 pixels")}
+SCHEMES = {"light": "light", "dark": "dark", "phone": "light"}
 TROUBLED = (Delivery.State.UNSURE, Delivery.State.FAILED, Delivery.State.DEFERRED)
 
 
@@ -59,9 +67,14 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     found = issue_or_404(request, pk)
     language = language_of(request)
+    is_open = found.is_draft or found.state in (Issue.State.RELEASED, Issue.State.SENT)
     context = {
         "issue": found,
-        "sections": sections_of(found, found.items.all(), language=language),
+        "changes": changes_of(found) if is_open else [],
+        "corrections": found.corrections.all(),
+        "view": view_of(request),
+        "views": PREVIEWS,
+        "sections": sections_of(found, found.items.with_attachments(), language=language),
         "language": language,
         "languages": site_languages(),
         "mail": render_issue(found, language=language),
@@ -83,7 +96,7 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
     before its styles are written into the elements, with the same rules as a style sheet.
     """
     found = issue_or_404(request, pk)
-    style_url = reverse("newsletters:mail_style")
+    style_url = f"{reverse('newsletters:mail_style')}?scheme={SCHEMES[view_of(request)]}"
     mail = render_issue(found, language=language_of(request), style_url=style_url)
     return HttpResponse(mail.html)
 
@@ -128,16 +141,120 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The issue is released."))
             tasks.tick.delay_on_commit()
         return redirect("newsletters:issue", pk)
-    readers = Subscriber.objects.subscribed_to(found.newsletter)
+    readers = release.readers_of(found)
     names = {language.code: language.name for language in site_languages()}
     context = {
         "issue": found,
         "form": form,
         "audience": readers.count(),
         "by_language": [(code, names.get(code, code), n) for code, n in readers.by_language()],
-        "obstacles": release.obstacles(found) if found.is_draft else [],
+        "must_be_proposed": found.newsletter.needs_second_person and not found.proposed_by,
+        "is_own_proposal": found.newsletter.needs_second_person
+        and found.proposed_by == request.user,
+        **checks_context(found, now=now),
     }
+    if found.is_draft:
+        mails = render_all(found)
+        context["obstacles"] = release.obstacles(found, mails)
+        context["quick"] = checks.quick_findings(found, mails)
     return render(request, "newsletters/release.html", context)
+
+
+@login_required
+@may_view
+@never_cache
+@require_safe
+def check_status(request: HttpRequest, pk: int) -> HttpResponse:
+    context = checks_context(issue_or_404(request, pk), now=timezone.now())
+    return render(request, "newsletters/_checks.html", context)
+
+
+@login_required
+@may_edit
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a worker for the checks that take a while."""
+    found, now = issue_or_404(request, pk), timezone.now()
+    if not found.is_being_checked(now=now):
+        Issue.objects.filter(pk=pk).update(check_requested_at=now)
+        tasks.check_issue.delay_on_commit(pk)
+    return redirect(f"{reverse('newsletters:release', args=[pk])}#checks")
+
+
+@login_required
+@may_edit
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    steps = {"by": cast("User", request.user), "now": timezone.now()}
+    if _try(request, release.propose_issue, issue_or_404(request, pk), **steps):
+        messages.success(request, _("The issue is proposed: a second person can release it."))
+    return redirect("newsletters:release", pk)
+
+
+@login_required
+@may_release
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, release.pause_issue, _("The sending has stopped."))
+
+
+@login_required
+@may_release
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _step(request, pk, release.resume_issue, _("The sending goes on."))
+    tasks.tick.delay_on_commit()
+    return done
+
+
+@login_required
+@may_edit
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a correction for those who received the issue."""
+    found = issue_or_404(request, pk)
+    try:
+        correction = begin_correction(found, now=timezone.now())
+    except release.NotPossibleError as error:
+        messages.error(request, str(error.reason))
+        return redirect("newsletters:issue", pk)
+    return redirect("newsletters:issue", correction.pk)
+
+
+@login_required
+@may_release
+@require_POST
+def archive_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an issue that is out from the public archive, or put it back."""
+    found = issue_or_404(request, pk)
+    if request.POST.get("public") == "no":
+        found.withdraw()
+        messages.success(request, _("The issue can no longer be read on the website."))
+    elif found.state in Issue.GONE_OUT and found.newsletter.has_archive:
+        found.publish(at=timezone.now(), by=request.user)
+        messages.success(request, _("The issue can be read on the website again."))
+    return redirect("newsletters:issue", pk)
+
+
+@login_required
+@may_release
+@require_POST
+def archive_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Take one item of an issue that is out from the archive, or put it back."""
+    found = issue_or_404(request, pk)
+    item = get_object_or_404(found.items.included(), pk=item_pk)
+    item.withdrawn_at = timezone.now() if request.POST.get("public") == "no" else None
+    item.save(update_fields=["withdrawn_at"])
+    return redirect(f"{reverse('newsletters:issue', args=[pk])}#item-{item_pk}")
+
+
+@login_required
+@may_view
+@require_safe
+def statistics(request: HttpRequest, slug: str) -> HttpResponse:
+    newsletter = get_object_or_404(Newsletter, slug=slug)
+    context = {"statistics": statistics_of(newsletter, now=timezone.now())}
+    return render(request, "newsletters/statistics.html", context)
 
 
 @login_required
@@ -186,6 +303,20 @@ def language_of(request: HttpRequest) -> str:
 
 def back_to(found: Issue, *, language: str) -> HttpResponse:
     return redirect(f"{reverse('newsletters:issue', args=[found.pk])}?language={language}")
+
+
+def view_of(request: HttpRequest) -> str:
+    """Return how the preview is to be looked at."""
+    wanted = request.GET.get("view", "")
+    return wanted if wanted in PREVIEWS else "light"
+
+
+def checks_context(found: Issue, *, now: datetime) -> dict[str, Any]:
+    return {
+        "issue": found,
+        "slow": checks.kept_findings(found),
+        "is_being_checked": found.is_being_checked(now=now),
+    }
 
 
 def progress_context(found: Issue) -> dict[str, Any]:

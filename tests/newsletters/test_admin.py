@@ -1,6 +1,10 @@
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
 
+from kit_portal.common.admin import CappedPaginator
+from kit_portal.common.tables import read_table
 from newsletters.models import Consent, Delivery, Newsletter, Subscriber
 from tests.newsletters.making import NOW, make_newsletter, make_reader, make_readers, start
 
@@ -52,6 +56,52 @@ def test_subscribers_are_filtered(admin, newsletter, query, found):
     assert [one.email for one in answer.context["cl"].result_list] == found
 
 
+@pytest.mark.parametrize("typed", ["anna@example.org", "Anna@Example.ORG", "anna@", "nna@ex"])
+def test_subscribers_are_found_by_the_whole_address_and_by_a_part(admin, newsletter, typed):
+    make_reader("anna@example.org", newsletter)
+    make_reader("ben@example.org", newsletter)
+
+    answer = admin.get(changelist("subscriber"), {"q": typed})
+
+    assert [one.email for one in answer.context["cl"].result_list] == ["anna@example.org"]
+
+
+def test_long_list_counts_no_further_than_it_shows_and_says_so(admin, newsletter, monkeypatch):
+    monkeypatch.setattr(CappedPaginator, "CAP", 3)
+    page = changelist("subscriber").replace("/de/", "/en/")
+    make_readers(newsletter, 3)
+    assert "3 subscribers" in " ".join(admin.get(page).text.split())
+
+    make_reader("noch@example.org", newsletter)
+
+    answer = admin.get(page)
+    assert "The first 3 are listed here." in answer.text
+    assert answer.context["cl"].result_count == 3
+    assert "noch@example.org" in admin.get(page, {"q": "noch"}).text
+
+
+def do(admin, action, *subscribers):
+    chosen = [subscriber.pk for subscriber in subscribers]
+    return admin.post(changelist("subscriber"), {"action": action, "_selected_action": chosen})
+
+
+def test_send_again_action_ends_a_suspension(admin, newsletter):
+    reader = make_reader("anna@example.org", newsletter)
+    Subscriber.objects.update(state="suspended")
+
+    do(admin, "send_again", reader)
+
+    assert Subscriber.objects.subscribed_to(newsletter).get() == reader
+
+
+def test_export_action_gives_out_the_selected_ones(admin, newsletter):
+    reader, _other = make_readers(newsletter, 2)
+
+    table = read_table(BytesIO(do(admin, "export_csv", reader).content), name="x.csv")
+
+    assert [row["E-Mail"].value for row in table] == [reader.email]
+
+
 def test_subscriber_added_by_staff_is_confirmed_and_logged(admin, newsletter):
     answer = admin.post(
         reverse("admin:newsletters_subscriber_add"),
@@ -81,7 +131,7 @@ def test_subscriber_page_shows_the_consent_log_and_changes_the_language(admin, n
     page = reverse("admin:newsletters_subscriber_change", args=[reader.pk])
     formsets = {
         f"{prefix}-{name}": value
-        for prefix, count in (("subscriptions", 1), ("consents", 1))
+        for prefix, count in (("subscriptions", 1), ("consents", 1), ("bounces", 0))
         for name, value in (("TOTAL_FORMS", count), ("INITIAL_FORMS", count))
     } | {
         "subscriptions-0-id": reader.subscriptions.get().pk,

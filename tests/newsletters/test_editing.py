@@ -1,6 +1,7 @@
 import pytest
 
 from newsletters import editing
+from newsletters.editing import Words
 from newsletters.models import IssueItem
 from newsletters.release import NotPossibleError, cancel_issue
 from tests.newsletters.making import NOW, make_issue, make_item
@@ -24,7 +25,7 @@ def test_write_issue_sets_one_language(issue):
 
 
 def test_add_item_writes_german_first(issue):
-    item = editing.add_item(issue, title="Wir suchen dich", text="Als Lotsin.", url="/de/info/")
+    item = editing.add_item(issue, Words("Wir suchen dich", "Als Lotsin."), url="/de/info/")
 
     item.refresh_from_db()
     assert (item.kind, item.title_de, item.title_en, item.url) == (
@@ -35,7 +36,7 @@ def test_add_item_writes_german_first(issue):
 def test_write_item_sets_one_language_and_the_common_link(issue):
     item = make_item(issue, url="/de/alt/")
 
-    editing.write_item(item, language="en", title="Café", text="Come.", url="https://example.org")
+    editing.write_item(item, Words("Café", "Come."), language="en", url="https://example.org")
 
     item.refresh_from_db()
     assert (item.title_en, item.text_en, item.url) == ("Café", "Come.", "https://example.org")

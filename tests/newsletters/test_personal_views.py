@@ -7,8 +7,8 @@ from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletters import subscription
-from newsletters.models import Consent, Issue, Subscriber, Subscription
+from newsletters import address_change, subscription
+from newsletters.models import AddressChange, Consent, Issue, Subscriber, Subscription
 from tests.newsletters.making import NOW, make_newsletter, make_reader, start
 
 
@@ -24,9 +24,8 @@ def leave_url(reader, newsletter):
 
 def everything():
     """All that a personal link could change."""
-    return [
-        list(model.objects.order_by("pk").values()) for model in (Subscriber, Subscription, Consent)
-    ]
+    models = (Subscriber, Subscription, Consent, AddressChange)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_get_on_every_link_of_a_mail_changes_nothing(
@@ -39,6 +38,8 @@ def test_get_on_every_link_of_a_mail_changes_nothing(
         "neu@example.org", newsletters=[newsletter], language="de", now=NOW
     )
     subscription.send_sign_up_mail(new, now=NOW)
+    change = address_change.request_change(reader, "anna.neu@example.org", now=timezone.now())
+    address_change.send_change_mail(change, now=timezone.now())
     before = everything()
     pattern = r"https://portal\.example\.org(/[^\s\"<>]*)"
     links = {
@@ -46,13 +47,24 @@ def test_get_on_every_link_of_a_mail_changes_nothing(
         for message in mail.outbox
         for link in re.findall(pattern, message.message().as_string().replace("=\n", ""))
     }
-    personal = [link for link in links if re.search("/(my|leave|confirm)/", link)]
+    personal = [link for link in links if re.search("/(my|leave|confirm|address)/", link)]
 
     answers = {link: client.get(link).status_code for link in personal}
 
-    assert len(personal) == 3
+    assert len(personal) == 4
     assert set(answers.values()) == {200}
     assert everything() == before
+
+
+def wishes(*newsletters, **changed):
+    """The preference form as a browser sends it."""
+    values = {
+        "newsletters": [newsletter.pk for newsletter in newsletters],
+        "language": "de",
+        "topics": ["announcement", "event", "meeting", "measure"],
+        "paused_until": "",
+    }
+    return values | changed
 
 
 URLENCODED = "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
@@ -116,18 +128,20 @@ def test_confirm_page_confirms_with_its_button(client, newsletter):
     assert Subscriber.objects.subscribed_to(newsletter).get() == subscriber
 
 
-def test_preferences_change_the_language_and_the_page_with_it(client, reader):
+def test_preferences_change_the_language_and_the_page_with_it(client, newsletter, reader):
     url = reverse("newsletters:preferences", args=[reader.link_token])
 
-    answer = client.post(url, {"language": "ar"})
+    answer = client.post(url, wishes(newsletter, language="ar"))
 
     reader.refresh_from_db()
     assert reader.language == "ar"
     assert answer["Location"] == f"/ar/newsletters/my/{reader.link_token}/"
 
 
-def test_preferences_refuse_an_unknown_language(client, reader):
-    client.post(reverse("newsletters:preferences", args=[reader.link_token]), {"language": "xx"})
+def test_preferences_refuse_an_unknown_language(client, newsletter, reader):
+    url = reverse("newsletters:preferences", args=[reader.link_token])
+
+    client.post(url, wishes(newsletter, language="xx"))
 
     reader.refresh_from_db()
     assert reader.language == "de"

@@ -1,8 +1,11 @@
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from newsletters.models import Subscriber
+from newsletters import tasks
+from newsletters.models import Consent, Subscriber
 from tests.newsletters.making import (
     NOW,
     make_issue,
@@ -62,6 +65,39 @@ def test_sign_up_answers_the_same_whether_known_or_not(
     assert [message.to for message in mail.outbox] == [["alt@example.org"], ["neu@example.org"]]
 
 
+def test_sign_up_takes_the_same_steps_whether_known_or_not(client, newsletter):
+    make_reader("alt@example.org", newsletter)
+    sign_up(client, newsletter, email="erst@example.org")
+    steps = []
+    for email in ("alt@example.org", "neu@example.org"):
+        with CaptureQueriesContext(connection) as queries:
+            sign_up(client, newsletter, email=email)
+        steps.append([query["sql"].split("(")[0] for query in queries])
+
+    assert steps[0] == steps[1]
+
+
+def test_sign_up_notes_no_network_unless_the_office_wants_it(
+    client, newsletter, django_capture_on_commit_callbacks
+):
+    more = make_newsletter("mehr", notes_network=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_up(client, newsletter, newsletters=[newsletter.pk, more.pk])
+
+    networks = Consent.objects.values_list("newsletter__slug", "network")
+    assert sorted(networks) == [("mehr", "127.0.0.0/24"), ("zusammenleben", "")]
+
+
+def test_sign_up_whose_kick_was_lost_is_taken_up_by_the_timetable(client, newsletter):
+    sign_up(client, newsletter)
+    assert mail.outbox == []
+
+    tasks.attend_to_readers()
+    tasks.attend_to_readers()
+
+    assert [message.to for message in mail.outbox] == [["neu@example.org"]]
+
+
 def test_sign_up_by_a_program_is_swallowed(client, newsletter, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         answer = sign_up(client, newsletter, website="https://spam.example")
@@ -81,8 +117,11 @@ def test_sign_up_with_something_missing_is_shown_again(client, newsletter, wrong
     assert not Subscriber.objects.exists()
 
 
-def test_sign_up_writes_a_domain_with_umlauts_as_mail_servers_know_it(client, newsletter):
-    sign_up(client, newsletter, email="info@Käse.example")
+def test_sign_up_writes_a_domain_with_umlauts_as_mail_servers_know_it(
+    client, newsletter, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_up(client, newsletter, email="info@Käse.example")
 
     assert Subscriber.objects.get().email == "info@xn--kse-qla.example"
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from newsletters import editing
+from newsletters.editing import Words
 from newsletters.links import TOKEN_PLACEHOLDER
 from newsletters.models import Delivery, Issue, RenderedBody, Subscriber
 from newsletters.release import (
@@ -130,7 +131,7 @@ def test_released_body_does_not_change_with_its_items(issue, newsletter, newslet
     item = issue.items.get()
 
     with pytest.raises(NotPossibleError):
-        editing.write_item(item, language="de", title="Anders", text="", url="")
+        editing.write_item(item, Words("Anders"), language="de", url="")
 
     item.refresh_from_db()
     assert item.title_de == "Sprachcafé"

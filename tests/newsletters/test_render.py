@@ -141,12 +141,12 @@ def test_render_all_asks_the_database_the_same_for_one_and_for_three_items(
     issue, django_assert_num_queries
 ):
     make_item(issue)
-    with django_assert_num_queries(2):  # items and office, for all 11 languages
+    with django_assert_num_queries(3):  # items, files and office, for all 11 languages
         render_all(issue)
 
     make_item(issue)
     make_item(issue)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         render_all(issue)
 
 

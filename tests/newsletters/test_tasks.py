@@ -69,7 +69,7 @@ def test_deliver_issue_of_a_draft_does_nothing(newsletter, newsletter_desk):
     assert states(issue) == {"pending": 1}
 
 
-def test_forget_unconfirmed_task_erases_old_requests(newsletter):
+def test_forget_task_erases_old_requests(newsletter):
     request_subscription(
         "alt@example.org",
         newsletters=[newsletter],
@@ -77,7 +77,7 @@ def test_forget_unconfirmed_task_erases_old_requests(newsletter):
         now=timezone.now() - timedelta(days=8),
     )
 
-    tasks.forget_unconfirmed()
+    tasks.forget_what_is_over()
 
     assert not Subscriber.objects.exists()
 
