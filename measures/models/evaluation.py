@@ -13,7 +13,7 @@ from kit_portal.common.models import Timestamped, Viewer
 from kit_portal.common.translation_queries import column
 from measures.models.concept import YEARS
 from measures.models.measure import Measure
-from measures.models.report import ImplementationReport, refuse_frozen_year, year_is_frozen
+from measures.models.report import refuse_frozen_year, year_is_frozen
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
@@ -105,4 +105,5 @@ class Evaluation(Timestamped):
 
     @property
     def is_frozen(self) -> bool:
-        return ImplementationReport.objects.locks(self.measure.concept_id, self.year)
+        """For forms and imports; ``save`` asks anew, under the lock."""
+        return self.year in self.measure.concept.frozen_years

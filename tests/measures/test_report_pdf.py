@@ -199,7 +199,9 @@ def fonts(document):
 @pytest.mark.parametrize("language", ["de", "ar"])
 def test_no_letter_is_missing(adopted_in, language):
     """Every font is one of ours, none is of this machine, and none had to stand in a box."""
-    found = fonts(adopted_in(language))
+    document = adopted_in(language)
+
+    found = fonts(document)
 
     assert {str(font.BaseFont).partition("+P-")[1] for font in found} == {"+P-"}
     assert {str(font.Encoding) for font in found} == {"/Identity-H"}
