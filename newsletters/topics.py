@@ -34,10 +34,14 @@ class Choices:
         self._ready: set[tuple[str, str]] = set()
 
     def key(self, omits: str) -> str | None:
-        """Return what a reader who leaves out ``omits`` misses here; None if nothing is left."""
+        """Return what a reader who leaves out ``omits`` misses here; None if nothing is left.
+
+        A correction's introduction alone corrects nothing.
+        """
         missed = self.kinds.intersection(omits.split())
         is_empty = missed == self.kinds and bool(missed)
-        return None if is_empty and not self.issue.intro else sections_key(missed)
+        has_words = bool(self.issue.intro) and not self.issue.is_correction
+        return None if is_empty and not has_words else sections_key(missed)
 
     def rendered(self, readers: QuerySet[Subscriber]) -> list[Mail]:
         """Return the mails that differ from what everybody else of a language gets."""

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from newsletters.delivery import start_issue
+from newsletters.delivery import finish_issue, start_issue
 from newsletters.models import Consent, Issue, IssueItem, Newsletter
 from newsletters.release import release_issue
 from newsletters.slots import Slot
@@ -65,5 +65,15 @@ def release(newsletter, by, *, slot="2026-W48", due=NOW, **fields):
 def start(newsletter, by, **fields):
     issue = release(newsletter, by, **fields)
     assert start_issue(issue, now=NOW)
+    issue.refresh_from_db()
+    return issue
+
+
+def go_out(issue, *, failed=()):
+    """Close a started issue's books, all mails taken but those to the addresses ``failed``."""
+    issue.deliveries.update(state="sent", sent_at=NOW)
+    refused = issue.deliveries.filter(subscriber__email__in=failed)
+    refused.update(state="failed", smtp_code=550, enhanced_code="5.1.1", sent_at=None)
+    assert finish_issue(issue, now=NOW)
     issue.refresh_from_db()
     return issue

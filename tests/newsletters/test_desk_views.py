@@ -74,7 +74,7 @@ def test_issue_shows_items_preview_and_text(desk, issue):
     answer = desk.get(url("issue", issue.pk) + "?language=en")
 
     assert answer.status_code == 200
-    assert f'src="{url("frame", issue.pk)}?language=en"' in answer.text
+    assert f'src="{url("frame", issue.pk)}?language=en&amp;view=light"' in answer.text
     assert "Sprachcafé" in answer.context["mail"].text
     assert "style=" not in answer.text
 
@@ -84,12 +84,12 @@ def test_issue_asks_the_database_the_same_for_one_and_for_three_items(
 ):
     page = url("issue", issue.pk)
     desk.get(page)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         desk.get(page)
 
     make_item(issue)
     make_item(issue)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         desk.get(page)
 
 

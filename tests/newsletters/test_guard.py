@@ -3,19 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
 from newsletters.compose import compose_issue
 from newsletters.correction import begin_correction
-from newsletters.delivery import start_due
+from newsletters.delivery import start_due, start_issue
 from newsletters.editing import include_item, take_over_changes
 from newsletters.guard import changes_of
-from newsletters.models import Delivery, Issue
+from newsletters.last_issue import ask_for_last_issue, send_last_issue
+from newsletters.models import Delivery, Issue, Subscriber
 from newsletters.overview import held
 from newsletters.release import NotPossibleError, obstacles, readers_of, release_issue
 from newsletters.subscription import leave
-from tests.newsletters.making import NOW, make_item, make_reader, make_slot
+from tests.newsletters.making import NOW, go_out, make_item, make_reader, make_slot
 from tests.newsletters.test_compose import DUE, make_event, make_measure, make_meeting
 from welcome.models import Announcement
 
@@ -37,10 +39,8 @@ def changed(issue):
 
 def send(issue, by):
     release_issue(issue, by=by, now=NOW, send_at=NOW)
-    Delivery.objects.filter(issue=issue).update(state="sent")
-    Issue.objects.filter(pk=issue.pk).update(state="sent", published_at=NOW)
-    issue.refresh_from_db()
-    return issue
+    start_issue(issue, now=NOW)
+    return go_out(issue)
 
 
 def test_nothing_has_changed_right_after_composing(newsletter, event):
@@ -220,3 +220,38 @@ def test_correction_by_two_people_at_once_is_one(issue, event, newsletter_desk):
 
     assert len(made) == 1
     assert Issue.objects.filter(corrects=issue).count() == 1
+
+
+def test_correction_does_not_go_to_who_pauses_or_leaves_out_all_that_it_corrects(
+    issue, event, newsletter, newsletter_desk
+):
+    make_reader("ohne@example.org", newsletter)
+    make_reader("pause@example.org", newsletter)
+    send(issue, newsletter_desk)
+    tomorrow = NOW.date() + timedelta(days=1)
+    Subscriber.objects.by_address("pause@example.org").update(paused_until=tomorrow)
+    Subscriber.objects.by_address("ohne@example.org").update(omits="event")
+    event.cancel(at=NOW)
+    correction = begin_correction(issue, now=NOW)
+
+    release_issue(correction, by=newsletter_desk, now=NOW, send_at=NOW)
+
+    assert [row.subscriber.email for row in correction.deliveries.all()] == ["a@example.org"]
+
+
+def test_last_issue_is_no_correction_and_tells_nothing_that_was_taken_out(
+    issue, event, newsletter, newsletter_desk
+):
+    send(issue, newsletter_desk)
+    event.cancel(at=NOW)
+    correction = begin_correction(issue, now=NOW)
+    send(correction, newsletter_desk)
+    issue.items.update(withdrawn_at=NOW)
+    make_reader("neu@example.org", newsletter)
+    subscription = newsletter.subscriptions.get(subscriber__email="neu@example.org")
+    ask_for_last_issue(subscription, now=NOW)
+
+    assert send_last_issue(subscription, now=NOW)
+
+    assert mail.outbox[-1].subject == issue.subject_de
+    assert "Fest der Kulturen" not in mail.outbox[-1].body

@@ -43,7 +43,7 @@ def test_preferences_show_what_is_chosen(client, newsletter, reader, url):
     ticked = re.findall(r'name="(\w+)" value="([\w-]+)"[^>]*\bchecked\b', page)
     assert ticked == [
         ("newsletters", str(newsletter.pk)),
-        *(("topics", topic) for topic in ("announcement", "meeting", "measure")),
+        *(("topics", topic) for topic in ("announcement", "meeting", "measure", "offer")),
     ]
     assert f'value="{tomorrow().isoformat()}"' in page
 
