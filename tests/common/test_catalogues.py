@@ -1,12 +1,14 @@
 import gettext
 
 import pytest
+from babel.messages.catalog import Message
 
 from kit_portal.common.catalogue_sources import collect
 from kit_portal.common.catalogues import (
     catalogue_path,
     compile_catalogue,
     faults,
+    faults_of_entry,
     fill_catalogue,
     messages_of,
     read_catalogue,
@@ -233,6 +235,24 @@ def test_fill_lets_the_form_for_one_leave_out_the_number(root, locale):
     refused = give(locale, "de", "%(n)s meeting", ["Eine Sitzung", "%(n)s Sitzungen"])
 
     assert refused == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "is_refused"),
+    [
+        (("%d entry erased.", "%d entries erased."), True),  # ngettext(…) % count would fail
+        (("One measure stays.", "%d measures stay."), False),
+    ],
+)
+def test_form_for_one_keeps_a_number_that_is_filled_in_by_position(root, locale, ids, is_refused):
+    update_catalogue(locale, "de", collect(root))
+    message = Message(ids)
+
+    reasons = list(
+        faults_of_entry(message, ("Ein Eintrag.", "%d Einträge."), read_catalogue(locale, "de"))
+    )
+
+    assert bool(reasons) == is_refused
 
 
 def test_untranslated_tells_which_numbers_a_form_is_for(root, locale):
