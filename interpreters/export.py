@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
-from io import StringIO
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from interpreters.models import Mission
-from kit_portal.common.sheets import BYTE_ORDER_MARK, harmless
+from kit_portal.common.tables import write_csv
 
 
-def missions_csv(missions: Iterable[Mission]) -> str:
-    """Return one line for each of ``missions`` (fetched ``for_list``), headings first.
-
-    Semicolons, because spreadsheets in most of the portal's languages expect them.
-    """
-    sheet = StringIO()
-    writer = csv.writer(sheet, delimiter=";")
-    writer.writerow([harmless(heading) for heading in _headings()])
-    writer.writerows([harmless(cell) for cell in _cells(mission)] for mission in missions)
-    return BYTE_ORDER_MARK + sheet.getvalue()
+def missions_csv(missions: Iterable[Mission]) -> bytes:
+    """Return one line for each of ``missions`` (fetched ``for_list``), headings first."""
+    return write_csv(_headings(), (_cells(mission) for mission in missions))
 
 
 def _headings() -> list[str]:
@@ -43,7 +34,7 @@ def _headings() -> list[str]:
     ]
 
 
-def _cells(mission: Mission) -> list[object]:
+def _cells(mission: Mission) -> list[str | int | None]:
     return [
         mission.reference,
         mission.get_kind_display(),
@@ -52,9 +43,9 @@ def _cells(mission: Mission) -> list[object]:
         date_format(timezone.localdate(mission.starts_at), "Y-m-d"),
         mission.planned_minutes,
         mission.actual_minutes,
-        mission.language,
+        str(mission.language),
         mission.get_mode_display(),
         mission.get_subject_display(),
-        mission.institution,
+        str(mission.institution or ""),
         mission.get_pool_display(),
     ]

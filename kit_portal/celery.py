@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "heartbeat": {"task": "kit_portal.common.tasks.beat_heartbeat", "schedule": 60.0},
     "newsletters": {"task": "newsletters.tasks.tick", "schedule": 60.0},
+    "adopted reports": {"task": "measures.tasks.finish_adopted_reports", "schedule": 300.0},
     "feedback": {"task": "welcome.tasks.send_waiting_answers", "schedule": 300.0},
     "interpreter requests": {
         "task": "interpreters.tasks.send_waiting_request_mails",

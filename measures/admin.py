@@ -29,6 +29,7 @@ from measures.models import (
     Measure,
     Milestone,
     Participant,
+    ReportRendering,
     TargetGroup,
 )
 from measures.models.runtime import runtime_warnings
@@ -340,9 +341,22 @@ class IndicatorValueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(ImplementationReport)
 class ImplementationReportAdmin(ReadOnlyAdmin):
-    list_display = ("year", "concept", "language", "state", "requested_by", "finished_at")
+    """For looking only: reports are written, adopted and corrected at their desk."""
+
+    list_display = ("year", "concept", "version", "state", "adopted_on", "resolution_number")
     list_filter = ("state", "concept")
-    list_select_related = ("concept", "requested_by")
+    list_select_related = ("concept",)
+    exclude = ("snapshot",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("snapshot")
+
+
+@admin.register(ReportRendering)
+class ReportRenderingAdmin(ReadOnlyAdmin):
+    list_display = ("report", "language", "state", "requested_by", "finished_at")
+    list_filter = ("state", "language")
+    list_select_related = ("report", "requested_by")
 
 
 # What is registered elsewhere uses the inlines and filters above, so it comes last.

@@ -39,7 +39,7 @@ def council_paper(request: HttpRequest, slug: str, year: int, kind: str) -> Http
         content = write(paper)
     except PdfUnavailableError as error:
         messages.error(request, str(error))
-        return redirect("measures:reports")
+        return redirect("measures:report_desk")
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="vorlage-{slug}-{year}.{kind}"'
     return response

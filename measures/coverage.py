@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from kit_portal.common.models import Viewer
 from kit_portal.common.translation_queries import column, without_other_languages
 from measures.models import Concept, Finding, FocusGroup, Measure, MeasureProfile
-from measures.report_entries import Text
+from measures.report_text import Text
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from kit_portal.common.charts import number_text
 from measures.indicator_sources import SourceFailedError, counted_value
-from measures.models import Indicator, IndicatorValue
+from measures.models import ImplementationReport, Indicator, IndicatorValue
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +26,9 @@ Count = Callable[[str, int, date | None], Decimal | None]
 
 
 def is_open_for_counting(indicator: Indicator, year: int) -> bool:
-    """Whether the values of ``year`` may still change by counting."""
-    return True
+    """Whether the values of ``year`` may still change by counting: not once a report froze it."""
+    concept = indicator.measure.concept_id if indicator.measure else indicator.concept_id
+    return concept is None or not ImplementationReport.objects.locks(concept, year)
 
 
 @dataclass(frozen=True)

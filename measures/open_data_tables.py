@@ -95,7 +95,7 @@ def _participants(report: Report) -> Iterator[Row]:
 
 def _funding(report: Report) -> Iterator[Row]:
     for measure in report.measures:
-        for source in _later(measure, "funding", ()):
+        for source in measure.funding:
             yield measure.number, source.source, source.amount, source.starts_on, source.ends_on
 
 
@@ -110,7 +110,7 @@ def _values(report: Report) -> Iterator[Row]:
     for number, entry in _indicators(report):
         for point in entry.points:
             yield (
-                _later(entry, "slug", ""),
+                entry.slug,
                 number,
                 str(entry.name),
                 str(entry.definition),
@@ -120,7 +120,7 @@ def _values(report: Report) -> Iterator[Row]:
                 point.as_of,
                 point.value,
                 point.whole,
-                _later(point, "is_break", False),
+                point.is_break,
                 point.note,
             )
 
@@ -128,14 +128,13 @@ def _values(report: Report) -> Iterator[Row]:
 def _cells(report: Report) -> Iterator[Row]:
     """Only what the report itself prints: numbers that are too small are empty there."""
     for number, entry in _indicators(report):
-        for cell in _later(entry, "cells", ()):
-            slug, name = _later(entry, "slug", ""), str(entry.name)
-            yield slug, number, name, cell.year, cell.dimension, cell.category, cell.number
-
-
-def _later(entry: Any, name: str, missing: Any) -> Any:
-    """Read what reports say only since a later version of the portal."""
-    return getattr(entry, name, missing)
+        if entry.broken_down is None:
+            continue
+        year = entry.broken_down.year
+        for part in entry.breakdowns:
+            for cell in part.cells:
+                name = str(entry.name)
+                yield entry.slug, number, name, year, part.dimension, cell.category, cell.number
 
 
 _MEASURE = OpenField("measure", "Nummer der Maßnahme", "Number of the measure")

@@ -13,11 +13,12 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from directory.models import Office
-from measures.models import Concept, Evaluation, Measure
+from measures.models import Concept, Evaluation, ImplementationReport, Measure
 from measures.open_data import open_files
 from measures.open_data_catalogue import CATALOGUE, ENTRY, OpenReport, catalogue_of, entry_of
 from measures.open_files import open_file
 from measures.report import collect_report
+from measures.snapshot import Snapshot
 
 
 @require_safe
@@ -48,7 +49,15 @@ def open_data_catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def report_for(slug: str, year: int, version: int | None = None) -> OpenReport:
-    """Return the report whose data are public. Raises Http404 where there is none."""
+    """Return the report whose data are public: as adopted, else as things stand.
+
+    Raises Http404 where there is none.
+    """
+    versions = ImplementationReport.objects.adopted().at(slug, year)
+    adopted = versions.filter(version=version).first() if version else versions.first()
+    if adopted:
+        frozen = Snapshot.read(adopted.snapshot).report_in(settings.LANGUAGE_CODE)
+        return OpenReport(frozen, slug, version=adopted.version, adopted_at=adopted.frozen_at)
     concept = get_object_or_404(Concept.objects.published(), slug=slug)
     today = timezone.localdate()
     if version not in (None, 1) or year not in concept.years_until(today.year):

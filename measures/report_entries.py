@@ -1,73 +1,25 @@
 """The yearly implementation report as plain data, written out in one language.
 
 Names, labels and texts stand here as they are printed, so that whoever prints or keeps a report
-asks the database nothing more.
+asks the database nothing more. A field added here needs a default: snapshots of adopted reports
+(``measures.snapshot``) were written without it.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.template.defaultfilters import linebreaksbr
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from decimal import Decimal
 
 from kit_portal.common.charts import Chart
-from kit_portal.common.locales import direction_of
-from kit_portal.common.markup import render_markdown
 from measures.aims import NO_AIMS, Aims
 from measures.charts import Point, parts_of, years_chart
 from measures.disaggregation import Breakdown
-
-
-def alphabetical(name: str) -> str:
-    """Return what a German index sorts by: ä as a, ß as ss, no capitals (DIN 5007, variant 1)."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text with the language it is really in: the report's own, or German as fallback."""
-
-    value: str
-    language: str
-
-    def __str__(self) -> str:
-        return self.value
-
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
-    @property
-    def attributes(self) -> SafeString | str:
-        """What an element around the text needs where its language is not the page's."""
-        if self.language == get_language():
-            return ""
-        return format_html(' lang="{}" dir="{}"', self.language, direction_of(self.language))
-
-    @property
-    def html(self) -> SafeString | str:
-        return self._marked(self.value, "span")
-
-    @property
-    def lines(self) -> SafeString | str:
-        """With its line breaks kept."""
-        return self._marked(linebreaksbr(self.value), "span")
-
-    @property
-    def markdown(self) -> SafeString | str:
-        return self._marked(render_markdown(self.value, top_heading=4), "div")
-
-    def _marked(self, content: str, element: str) -> SafeString | str:
-        if not self.attributes:
-            return content
-        return format_html("<{0}{1}>{2}</{0}>", element, self.attributes, content)
+from measures.models.report import all_sections
+from measures.report_parts import AdoptionEntry, CheckUpEntry, ComparisonEntry, ParticipantEntry
+from measures.report_text import NO_TEXT, Text, alphabetical
 
 
 @dataclass(frozen=True)
@@ -89,11 +41,15 @@ class MilestoneEntry:
 
 @dataclass(frozen=True)
 class IndicatorEntry:
+    """``source_key`` names what the portal counts it from, empty where staff enter it."""
+
     name: Text
     definition: Text
     unit: str
     source: str
     points: Sequence[Point]
+    slug: str = ""
+    source_key: str = ""
     aims: Aims = NO_AIMS
     breakdowns: Sequence[Breakdown] = ()
     broken_down: Point | None = None
@@ -111,9 +67,13 @@ class IndicatorEntry:
 
 
 @dataclass(frozen=True)
-class ParticipantEntry:
-    organisation: str
-    role: str
+class FundingEntry:
+    """``amount`` in euros for the whole time; empty where it is not known."""
+
+    source: str
+    amount: Decimal | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +92,9 @@ class MeasureEntry:
     earlier: Sequence[VerdictEntry]
     milestones: Sequence[MilestoneEntry]
     indicators: Sequence[IndicatorEntry]
+    starts_on: date | None = None
+    ends_on: date | None = None
+    funding: Sequence[FundingEntry] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +150,8 @@ class ConceptEntry:
 
 @dataclass(frozen=True)
 class Report:
+    """``sections`` are the keys of ``measures.models.report.SECTIONS`` that are shown."""
+
     office: OfficeEntry
     concept: ConceptEntry
     year: int
@@ -194,6 +159,15 @@ class Report:
     made_on: date
     fields: Sequence[FieldEntry]
     indicators: Sequence[IndicatorEntry]
+    sections: Sequence[str] = tuple(all_sections())
+    version: int = 1
+    correction_reason: str = ""
+    adoption: AdoptionEntry | None = None
+    foreword: Text = NO_TEXT
+    short_version: Text = NO_TEXT
+    is_short_version_outdated: bool = False
+    comparison: ComparisonEntry | None = None
+    check_up: CheckUpEntry | None = None
 
     @property
     def measures(self) -> list[MeasureEntry]:
@@ -211,6 +185,10 @@ class Report:
     @property
     def evaluated(self) -> int:
         return sum(bool(measure.verdict.verdict) for measure in self.measures)
+
+    @property
+    def not_evaluated(self) -> list[MeasureEntry]:
+        return self.with_verdict("")
 
     def with_verdict(self, verdict: str) -> list[MeasureEntry]:
         return [measure for measure in self.measures if measure.verdict.verdict == verdict]

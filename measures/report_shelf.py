@@ -8,32 +8,46 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from measures.models import Concept, Evaluation, ImplementationReport, Measure
+from measures.models import Concept, Evaluation, ImplementationReport, Measure, ReportRendering
 
-Failure = ImplementationReport.Failure
+Failure = ReportRendering.Failure
 
 
 @dataclass(frozen=True)
 class ShelfRow:
-    """``runs`` are the renderings of the German report, newest first."""
+    """``versions`` newest first; ``runs`` are the newest version's German PDFs, newest first."""
 
     concept: Concept
     year: int
     measures: int
     evaluated: int
-    runs: Sequence[ImplementationReport]
+    versions: Sequence[ImplementationReport]
+    runs: Sequence[ReportRendering]
     now: datetime
 
     @property
-    def anchor(self) -> str:
-        return f"report-{self.concept.slug}-{self.year}"
+    def slug(self) -> str:
+        """The part of its address: the report's own, since a concept may move."""
+        return self.report.concept_slug if self.report else self.concept.slug
 
     @property
-    def run(self) -> ImplementationReport | None:
+    def anchor(self) -> str:
+        return f"report-{self.slug}-{self.year}"
+
+    @property
+    def report(self) -> ImplementationReport | None:
+        return self.versions[0] if self.versions else None
+
+    @property
+    def adopted(self) -> ImplementationReport | None:
+        return next((report for report in self.versions if report.is_adopted), None)
+
+    @property
+    def run(self) -> ReportRendering | None:
         return self.runs[0] if self.runs else None
 
     @property
@@ -49,38 +63,50 @@ class ShelfRow:
 
     @property
     def remedy(self) -> str | Promise:
-        return ImplementationReport.REMEDIES[self.failure] if self.failure else ""
+        return ReportRendering.REMEDIES[self.failure] if self.failure else ""
 
     @property
-    def finished_run(self) -> ImplementationReport | None:
+    def finished_run(self) -> ReportRendering | None:
         """The latest rendering whose file is still there."""
         ready = (run for run in self.runs if run.state == run.State.READY)
         return next((run for run in ready if run.file.storage.exists(str(run.file.name))), None)
 
 
-def shelf(*, now: datetime, only: Concept | None = None, year: int | None = None) -> list[ShelfRow]:
-    """Return the years of the published concepts that have begun, newest first."""
-    concepts = Concept.objects.published().newest_first()
-    if only:
-        concepts = concepts.filter(pk=only.pk)
-    measures = _measures_by_concept()
-    evaluated = _evaluations_by_concept_and_year()
-    runs: dict[tuple[int, int], list[ImplementationReport]] = defaultdict(list)
-    for run in ImplementationReport.objects.in_language(settings.LANGUAGE_CODE).order_by("-pk"):
-        runs[run.concept_id, run.year].append(run)
-    return [
+def shelf(*, now: datetime, slug: str | None = None, year: int | None = None) -> list[ShelfRow]:
+    """Return the begun years of published concepts, and every year with a report; newest first.
+
+    ``slug`` and ``year`` narrow it down to the row at that address.
+    """
+    reports = ImplementationReport.objects.without_snapshots().order_by("-version")
+    versions: dict[tuple[int, int], list[ImplementationReport]] = defaultdict(list)
+    for report in reports:
+        versions[report.concept_id, report.year].append(report)
+    runs: dict[int, list[ReportRendering]] = defaultdict(list)
+    for run in ReportRendering.objects.in_language(settings.LANGUAGE_CODE).order_by("-pk"):
+        runs[run.report_id].append(run)
+    measures, evaluated = _measures_by_concept(), _evaluations_by_concept_and_year()
+    rows = [
         ShelfRow(
             concept=concept,
             year=begun,
             measures=measures[concept.pk],
             evaluated=evaluated[concept.pk, begun],
-            runs=runs[concept.pk, begun],
+            versions=found,
+            runs=runs[found[0].pk] if found else (),
             now=now,
         )
-        for concept in concepts
+        for concept in _concepts()
         for begun in concept.years_until(timezone.localdate(now).year)
-        if year in (None, begun)
+        for found in [versions[concept.pk, begun]]
+        if found or concept.is_published
     ]
+    return [row for row in rows if slug in (None, row.slug) and year in (None, row.year)]
+
+
+def _concepts() -> list[Concept]:
+    reported = ImplementationReport.objects.filter(concept=OuterRef("pk"))
+    shown = Q(published_at__isnull=False) | Exists(reported)
+    return list(Concept.objects.filter(shown).newest_first())
 
 
 def _measures_by_concept() -> Counter[int]:

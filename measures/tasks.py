@@ -3,8 +3,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from measures import indicator_counting
-from measures.models import EvaluationRequest, ImplementationReport, TableImport
-from measures.report_run import announce_report, make_report
+from measures.models import EvaluationRequest, ReportRendering, TableImport
+from measures.report_run import announce_report, make_file, request_rendering, unfinished
 from measures.round_mail import deliver
 from measures.round_requests import want_due_reminders
 from measures.table_run import check_import, write_import
@@ -12,16 +12,17 @@ from measures.table_run import check_import, write_import
 
 @shared_task
 def render_report(pk: int) -> None:
-    report = ImplementationReport.objects.select_related("concept").filter(pk=pk).first()
-    if report and make_report(report):
+    renderings = ReportRendering.objects.select_related("report__concept")
+    rendering = renderings.filter(pk=pk).first()
+    if rendering and make_file(rendering):
         tell_requester.delay_on_commit(pk)
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=5)
 def tell_requester(pk: int) -> None:
-    reports = ImplementationReport.objects.select_related("concept", "requested_by")
-    if report := reports.filter(pk=pk).first():
-        announce_report(report)
+    renderings = ReportRendering.objects.select_related("report__concept", "requested_by")
+    if rendering := renderings.filter(pk=pk).first():
+        announce_report(rendering)
 
 
 @shared_task
@@ -68,3 +69,14 @@ def remind_participants() -> None:
 @shared_task
 def count_indicators() -> None:
     indicator_counting.count_indicators(now=timezone.now())
+
+
+@shared_task
+def finish_adopted_reports() -> None:
+    """Ask again for files that adopted reports lack: a worker died, or its message was lost."""
+    now = timezone.now()
+    for waiting in unfinished(now=now):
+        rendering = request_rendering(
+            waiting.report, by=waiting.requested_by, now=now, language=waiting.language
+        )
+        render_report.delay_on_commit(rendering.pk)

@@ -15,9 +15,9 @@ from kit_portal.common.todo import Todo
 from measures.models import (
     EvaluationReply,
     EvaluationRequest,
-    ImplementationReport,
     Indicator,
     Measure,
+    ReportRendering,
 )
 
 # Last year's evaluation is due with the report, which the council gets before the summer.
@@ -48,8 +48,8 @@ def todos(user: User, *, now: datetime) -> list[Todo]:
         found.append(
             Todo(
                 _("implementation reports that could not be made"),
-                ImplementationReport.objects.broken(now=now).count(),
-                reverse("measures:reports"),
+                ReportRendering.objects.broken(now=now).count(),
+                reverse("measures:report_desk"),
                 urgent=True,
             )
         )

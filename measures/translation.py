@@ -10,6 +10,7 @@ from measures.models import (
     FocusGroup,
     ForumComment,
     Goal,
+    ImplementationReport,
     Indicator,
     Measure,
     MeasureLink,
@@ -67,6 +68,11 @@ class MilestoneTranslation(TranslationOptions):
 @register(Evaluation)
 class EvaluationTranslation(TranslationOptions):
     fields = ("reasoning",)
+
+
+@register(ImplementationReport)
+class ImplementationReportTranslation(TranslationOptions):
+    fields = ("foreword",)
 
 
 @register(Indicator)

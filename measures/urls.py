@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from measures import (
     check_up_views,
@@ -7,12 +7,27 @@ from measures import (
     indicator_views,
     open_data_views,
     participant_views,
+    report_desk_views,
+    report_views,
     revision_views,
     round_views,
     staff_views,
     table_views,
     views,
 )
+
+report_desk = [
+    path("", report_desk_views.report_edit, name="report_edit"),
+    path("status/", report_desk_views.report_status, name="report_status"),
+    path("request/", report_desk_views.report_request, name="report_request"),
+    path("begin/", report_desk_views.report_begin, name="report_begin"),
+    path("submit/", report_desk_views.report_submit, name="report_submit"),
+    path("take-back/", report_desk_views.report_take_back, name="report_take_back"),
+    path("adopt/", report_desk_views.report_adopt, name="report_adopt"),
+    path("correct/", report_desk_views.report_correct, name="report_correct"),
+    path("discard/", report_desk_views.report_discard, name="report_discard"),
+    path("short-versions/", report_desk_views.report_short_versions, name="report_short_versions"),
+]
 
 app_name = "measures"
 urlpatterns = [
@@ -41,18 +56,28 @@ urlpatterns = [
     path("evaluation/<int:year>/replies/", round_views.replies, name="replies"),
     path("evaluation/<int:year>/replies/<int:pk>/", round_views.reply, name="reply"),
     path("evaluation/by-link/<str:token>/", participant_views.by_link, name="by_link"),
-    path("reports/", staff_views.reports, name="reports"),
-    path("reports/<int:pk>/file/", staff_views.report_file, name="report_file"),
-    path("reports/<slug:slug>/<int:year>/", staff_views.report_status, name="report_status"),
     path(
         "reports/<slug:slug>/<int:year>/council-paper.<str:kind>",
         council_paper_views.council_paper,
         name="council_paper",
     ),
+    path("reports/", report_views.reports, name="reports"),
+    path("reports/desk/", report_desk_views.report_desk, name="report_desk"),
+    path("reports/desk/files/<int:pk>/", report_desk_views.report_file, name="report_file"),
+    path("reports/desk/<slug:slug>/<int:year>/", include(report_desk)),
+    path("reports/<slug:slug>/<int:year>/", report_views.report, name="report"),
     path(
-        "reports/<slug:slug>/<int:year>/request/",
-        staff_views.report_request,
-        name="report_request",
+        "reports/<slug:slug>/<int:year>/<int:version>/", report_views.report, name="report_version"
+    ),
+    path(
+        "reports/<slug:slug>/<int:year>/<int:version>/report.json",
+        report_views.report_snapshot,
+        name="report_snapshot",
+    ),
+    path(
+        "reports/<slug:slug>/<int:year>/<int:version>/<slug:language>.pdf",
+        report_views.report_pdf,
+        name="report_pdf",
     ),
     path("tables/", table_views.tables, name="tables"),
     path("tables/template.xlsx", export_views.template, name="table_template"),

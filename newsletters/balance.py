@@ -6,17 +6,15 @@ issue is not finished; the database holds that, too (``newsletters_sent_is_balan
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import StringIO
 
 from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kit_portal.common.sheets import BYTE_ORDER_MARK, harmless
+from kit_portal.common.tables import write_csv
 from newsletters.models import Delivery, Issue
 
 State = Delivery.State
@@ -92,23 +90,19 @@ def balance_sheet(issue: Issue) -> Sheet:
     return Sheet(issue, groups, list(named.order_by("-state", "pk")))
 
 
-def balance_csv(sheet: Sheet) -> str:
+def balance_csv(sheet: Sheet) -> bytes:
     """Return the sheet as CSV. The last column adds up to the audience.
 
     Who needs a person has a line of their own, all others are numbers: no list of readers.
     """
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
     headings = [_("State"), _("Answer"), _("About"), _("Reason"), _("E-mail address")]
-    writer.writerow([*headings, _("Recipients")])
-    writer.writerows([harmless(cell) for cell in line] for line in _lines(sheet))
-    return BYTE_ORDER_MARK + text.getvalue()
+    return write_csv([*headings, _("Recipients")], _lines(sheet))
 
 
-def _lines(sheet: Sheet) -> Iterator[tuple[object, ...]]:
+def _lines(sheet: Sheet) -> Iterator[tuple[str | int, ...]]:
     for group in sheet.groups:
         if group.state not in NAMED:
-            yield group.state.label, group.answer, group.about, "", "", group.count
+            yield str(group.state.label), group.answer, group.about, "", "", group.count
     for row in sheet.named:
         answer = _answer(row.state, row.smtp_code, row.enhanced_code)
         about = _about(row.state, row.enhanced_code)

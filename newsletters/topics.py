@@ -1,4 +1,4 @@
-"""Topics: a reader may leave out kinds of news (docs/decisions/0011-topics.md).
+"""Topics: a reader may leave out kinds of news (docs/decisions/0013-topics.md).
 
 What somebody leaves out counts only where an issue has it. So most readers share one body per
 language, and an issue has no more bodies than choices that make a difference to it.

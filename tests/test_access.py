@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from measures.models import Concept
+from measures.report_adoption import begin_correction, begin_report, submit_report
 from newsletters.models import Issue, Newsletter
+from tests.measures.full_report import make_adopted
 
 ROLES = (
     "outsider",
@@ -76,7 +78,19 @@ TABLE = {
     "measures/evaluation/2016/replies/1/": (302, 403, 403, 403, 403, 404, 404),
     "measures/evaluation/2016/still-correct/": (405,) * 7,
     "measures/evaluation/by-link/unknown/": (404,) * 7,
-    "measures/reports/": (302, 403, 200, 403, 200, 200, 200),
+    "measures/reports/": OPEN,
+    "measures/reports/public/2016/": OPEN,
+    "measures/reports/public/2016/1/": OPEN,
+    "measures/reports/public/2016/1/report.json": OPEN,
+    "measures/reports/public/2016/2/": (404, 404, 200, 404, 200, 200, 200),
+    "measures/reports/public/2017/": (404, 404, 200, 404, 200, 200, 200),
+    "measures/reports/public/2017/1/report.json": (404,) * 7,
+    "measures/reports/desk/": (302, 403, 200, 403, 200, 200, 200),
+    "measures/reports/desk/public/2016/": (302, 403, 200, 403, 200, 200, 200),
+    "measures/reports/desk/public/2016/adopt/": (302, 403, 403, 403, 403, 403, 200),
+    "measures/reports/desk/public/2017/short-versions/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/reports/desk/public/2017/discard/": (302, 403, 403, 403, 403, 200, 200),
+    "measures/reports/desk/public/2018/correct/": (302, 403, 403, 403, 403, 403, 200),
     "round-table/": OPEN,
     "round-table/meetings/": OPEN,
     "round-table/members/": OPEN,
@@ -125,13 +139,18 @@ TABLE = {
 
 
 @pytest.fixture
-def things(office):
+def things(office, lead):
     now = datetime(2026, 11, 1, tzinfo=UTC)
     years = {"period_from": 2016, "period_to": 2022}
     public = Concept.objects.create(slug="public", title_de="Öffentlich", published_at=now, **years)
     group = public.focus_groups.create(slug="housing", name_de="Wohnen")
     group.profiles.create(slug="seen", title_de="Öffentlich", published_at=now)
     group.profiles.create(slug="draft", title_de="Entwurf")
+    make_adopted(lead, public, year=2016)
+    make_adopted(lead, public, year=2018)
+    correction = begin_correction(public.reports.get(year=2016), reason="x")
+    submit_report(correction, on=now)
+    begin_report(public, year=2017)
     Concept.objects.create(slug="draft", title_de="Entwurf", **years)
     weekly = Newsletter.objects.create(slug="weekly", name_de="Verteiler")
     Issue.objects.create(

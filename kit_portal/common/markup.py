@@ -16,11 +16,17 @@ _TAGS = {
 
 @lru_cache(maxsize=2000)  # a few kilobytes each; the same few texts are read all day
 def render_markdown(text: str, *, top_heading: int = 2) -> SafeString:
-    """Return the HTML of ``text``; ``#`` becomes ``h{top_heading}``: no page gets a second h1."""
+    """Return the HTML of ``text``; ``#`` becomes ``h{top_heading}``: no page gets a second h1.
+
+    A heading that skips a level is lifted, since pages and PDF/UA-1 (7.4.2) allow no gap.
+    """
     tokens = _markdown.parse(text or "")
+    level = top_heading - 1
     for token in tokens:
+        if token.type == "heading_open":
+            level = min(int(token.tag[1]) + top_heading - 1, level + 1, 4)
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + top_heading - 1, 4)}"
+            token.tag = f"h{level}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     clean = nh3.clean(
         html,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import atexit
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -25,6 +26,8 @@ REMEDY = (
 )
 
 
+UA_IDENTIFICATION = (STYLES / "ua_identification.xml").read_bytes()
+
 # The fonts are shared, and Pango's font map belongs to one thread at a time.
 _one_at_a_time = Lock()
 
@@ -37,6 +40,15 @@ class PdfUnavailableError(Exception):
             _("PDFs need libraries that are missing here. An administrator can install them: %s")
             % REMEDY
         )
+
+
+@dataclass(frozen=True)
+class PdfAttachment:
+    """A file inside the PDF that holds the data the document shows."""
+
+    name: str
+    description: str
+    content: bytes
 
 
 @cache
@@ -68,11 +80,15 @@ def render_pdf(
     *,
     language: str,
     stylesheet: str,
+    attachments: Sequence[PdfAttachment] = (),
+    archival: bool = False,
     on_progress: Callable[[str], None] | None = None,
     on_page: Callable[[int], None] | None = None,
 ) -> bytes:
     """Return a tagged PDF/UA-1 (ISO 14289-1) of ``template``.
 
+    ``archival`` makes it a PDF/A-3a (ISO 19005-3) as well; its style sheet must then set images
+    crisp, since smoothing is forbidden there. ``attachments`` go into the file.
     ``stylesheet`` is a file name in ``pdf_styles``. ``on_progress`` hears of the stages
     ``"html"``, ``"layout"`` and ``"writing"`` as each begins; ``on_page`` hears the number of each
     page as it is set, several times where contents and page numbers need another round. What they
@@ -82,9 +98,10 @@ def render_pdf(
     """
     if not is_pdf_available():
         raise PdfUnavailableError
-    from weasyprint import CSS, HTML  # noqa: PLC0415  slow import
+    from weasyprint import CSS, HTML, Attachment  # noqa: PLC0415  slow import
     from weasyprint.urls import URLFetcher  # noqa: PLC0415  slow import
 
+    variant = "pdf/a-3a" if archival else "pdf/ua-1"
     tell = on_progress or (lambda stage: None)
     tell("html")
     with override(language):
@@ -98,11 +115,38 @@ def render_pdf(
         document = HTML(string=html, url_fetcher=fetcher).render(
             stylesheets=[font_css, CSS(filename=str(STYLES / stylesheet), font_config=fonts)],
             font_config=fonts,
-            pdf_variant="pdf/ua-1",
+            pdf_variant=variant,
         )
+        document.metadata.attachments += [
+            Attachment(
+                string=attachment.content,
+                name=attachment.name,
+                description=attachment.description,
+                relationship="Data",
+            )
+            for attachment in attachments
+        ]
+        if archival:
+            _declare_accessible(document.metadata)
         tell("writing")
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+        pdf: bytes = document.write_pdf(pdf_variant=variant)
     return pdf
+
+
+def _declare_accessible(metadata: Any) -> None:
+    """Make a PDF/A say that it is a PDF/UA-1 too, in the one description that both standards read.
+
+    PDF/A allows a property that it does not know only where an extension schema explains it
+    (ISO 19005-3, 6.6.2.3). WeasyPrint's own ``xmp_metadata`` would add a second ``rdf:RDF``, which
+    PDF/UA does not find.
+    """
+    written = metadata.generate_rdf_metadata
+
+    def with_both(variant: str, version: int, conformance: str) -> bytes:
+        rdf: bytes = written(variant, version, conformance)
+        return rdf.replace(b"</rdf:RDF>", UA_IDENTIFICATION + b"</rdf:RDF>")
+
+    metadata.generate_rdf_metadata = with_both
 
 
 class _PageEar(logging.Handler):

@@ -7,7 +7,8 @@ from measures.models.lineage import MeasureLink
 from measures.models.measure import Measure, TargetGroup
 from measures.models.participation import FundingSource, Participant
 from measures.models.planning import Attachment, ConceptDocument, Milestone
-from measures.models.report import ImplementationReport
+from measures.models.report import FrozenError, ImplementationReport, ReportFile, ShortVersion
+from measures.models.report_rendering import ReportRendering
 from measures.models.revision import MadeDraft, Revision, RevisionDecision
 from measures.models.table_import import TableImport
 
@@ -23,6 +24,7 @@ __all__ = [
     "Finding",
     "FocusGroup",
     "ForumComment",
+    "FrozenError",
     "FundingSource",
     "Goal",
     "ImplementationReport",
@@ -35,8 +37,11 @@ __all__ = [
     "MeasureProfile",
     "Milestone",
     "Participant",
+    "ReportFile",
+    "ReportRendering",
     "Revision",
     "RevisionDecision",
+    "ShortVersion",
     "TableImport",
     "TargetGroup",
 ]

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Publishable, PublishableQuerySet
@@ -105,6 +106,14 @@ class Concept(Publishable):
     def period(self) -> str:
         """The years as they are printed, with an en dash; open at the end while it runs on."""
         return f"{self.period_from}–{self.period_to or ''}"
+
+    @cached_property
+    def frozen_years(self) -> set[int]:
+        """The years with an adopted report that nobody corrects, as of the first time of asking."""
+        states: dict[int, set[str]] = {}
+        for year, state in self.reports.values_list("year", "state"):
+            states.setdefault(year, set()).add(state)
+        return {year for year, found in states.items() if found == {"adopted"}}
 
     def years_until(self, year: int) -> list[int]:
         """Return its years that have begun by ``year``, newest first."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.models import Timestamped, Viewer
+from kit_portal.common.translation_queries import column
 from measures.models.concept import YEARS
 from measures.models.measure import Measure
+from measures.models.report import refuse_frozen_year, year_is_frozen
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
@@ -71,3 +73,37 @@ class Evaluation(Timestamped):
             raise ValidationError(
                 {"reasoning_de": _("Say why: the council will ask what is to change.")}
             )
+        if self.measure_id and self.year and self.is_frozen and self._differs_from_stored():
+            raise year_is_frozen(self.year)
+
+    def save(self, **options: Any) -> None:  # type: ignore[override]
+        # Touched against the house's habit: an adoption at the same moment must have all of an
+        # evaluation or nothing of it, whichever form, page or command writes it.
+        with transaction.atomic():
+            self._refuse_frozen_years()
+            super().save(**options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            self._refuse_frozen_years()
+            return super().delete(*args, **options)
+
+    def _differs_from_stored(self) -> bool:
+        """A page may carry a frozen evaluation along, if it leaves it as it is."""
+        stored = type(self).objects.filter(pk=self.pk).first()
+        if stored is None:
+            return True
+        said = ["measure_id", "year", "verdict"]
+        said += [column("reasoning", code) for code in settings.MODELTRANSLATION_LANGUAGES]
+        return any((getattr(self, n) or "") != (getattr(stored, n) or "") for n in said)
+
+    def _refuse_frozen_years(self) -> None:
+        """Neither the year it is stored under nor the one it is moved to may be frozen."""
+        stored = type(self).objects.filter(pk=self.pk).values_list("measure__concept", "year")
+        for concept, year in sorted({*stored, (self.measure.concept_id, self.year)}):
+            refuse_frozen_year(concept, year)
+
+    @property
+    def is_frozen(self) -> bool:
+        """For forms and imports; ``save`` asks anew, under the lock."""
+        return self.year in self.measure.concept.frozen_years

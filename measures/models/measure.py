@@ -24,6 +24,7 @@ from kit_portal.common.translation_queries import column, icontains_any
 from measures.models.concept import ActionField, Concept, Goal
 from measures.models.runtime import runtime_errors
 
+NUMBER_TAKEN = "number_taken"
 GROUP_NAME = column("name", settings.LANGUAGE_CODE)
 
 
@@ -215,7 +216,11 @@ class Measure(Publishable):
             models.UniqueConstraint(
                 fields=("concept", "number"),
                 name="measures_measure_number_once",
-                violation_error_message=_("The concept has a measure with this number."),
+                violation_error_code=NUMBER_TAKEN,
+                violation_error_message=_(
+                    "The concept has a measure with this number. Choose another one, or correct "
+                    "that."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True)
@@ -241,18 +246,15 @@ class Measure(Publishable):
         self._derive()
         if not self.goal_id:
             return
-        errors = runtime_errors(self)
-        taken = Measure._default_manager.filter(concept=self.concept, number=self.number)
-        if taken.exclude(pk=self.pk).exists():
-            errors["number"] = _(
-                "The concept has a measure with this number. Choose another one, or correct that."
-            )
-        if errors:
+        if errors := runtime_errors(self):
             raise ValidationError(errors)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         # A form leaves ``concept`` out, yet the number's uniqueness hangs on it.
-        super().validate_constraints(exclude=set(exclude or ()) - {"concept"})
+        try:
+            super().validate_constraints(exclude=set(exclude or ()) - {"concept"})
+        except ValidationError as error:
+            raise ValidationError(_at_its_field(error)) from error
 
     def save(self, **options: Any) -> None:  # type: ignore[override]
         # Touched against the house's habit: both columns repeat what ``goal`` and ``number`` say,
@@ -303,6 +305,16 @@ class Measure(Publishable):
         if start:
             return gettext("since %s") % date_format(start)
         return gettext("until %s") % date_format(end) if end else ""
+
+
+def _at_its_field(error: ValidationError) -> dict[str, list[ValidationError]]:
+    """Return the errors with a number that is taken at its field, where Django says “all”."""
+    errors: dict[str, list[ValidationError]] = {}
+    for field, found in error.error_dict.items():
+        for one in found:
+            place = "number" if one.code == NUMBER_TAKEN else field
+            errors.setdefault(place, []).append(one)
+    return errors
 
 
 def number_key(number: str) -> str:

@@ -33,10 +33,12 @@ def checked(kind: Kind, draft: Draft, changed: set[str], stock: Stock) -> Iterat
     yield from misplaced
     if misplaced:
         return
-    for name, message in broken_rules(draft.row):
+    rules = list(broken_rules(draft.row))
+    for name, message in rules:
         column, remedy = kind.rules.get(name, (kind.key_columns[-1].name, _("Correct the row.")))
         yield column, message, str(remedy)
-    yield from _unclean(kind, draft)
+    if not rules:  # the model's own check would say the same again
+        yield from _unclean(kind, draft)
     yield from _outside_concept(kind, draft, changed)
 
 

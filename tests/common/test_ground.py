@@ -28,6 +28,17 @@ def test_markdown_headings_start_where_the_page_needs_them():
     assert "<h3>Title</h3>" in render_markdown("# Title", top_heading=3)
 
 
+def test_markdown_skips_no_heading_level():
+    html = render_markdown("## A\n\n#### B\n\n# C\n\n### D")
+
+    assert html.split() == [
+        "<h2>A</h2>",
+        "<h3>B</h3>",
+        "<h2>C</h2>",
+        "<h3>D</h3>",
+    ]
+
+
 def test_token_is_never_stored_as_it_travels():
     token = new_token()
 

@@ -4,7 +4,7 @@ from shutil import rmtree
 import pytest
 from django.utils.translation import override
 
-from measures.models import ImplementationReport
+from measures.models import ReportRendering
 from tests.measures.factories import make_concept, make_field, make_goal, make_measure
 
 
@@ -31,7 +31,7 @@ def measure(goal):
 @pytest.fixture(autouse=True)
 def private_files():
     """The folder where reports made by tests land, empty at first."""
-    folder = Path(ImplementationReport._meta.get_field("file").storage.location)
+    folder = Path(ReportRendering._meta.get_field("file").storage.location)
     rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

@@ -90,7 +90,9 @@ def test_measure_number_is_unique_in_its_concept(measure):
     elsewhere = make_goal(make_field(measure.concept, 2))
     twin = Measure(goal=elsewhere, number="1.1.1", title_de="x")
 
-    assert_refused(twin, "The concept has a measure with this number.")
+    assert_refused(
+        twin, "The concept has a measure with this number. Choose another one, or correct that."
+    )
 
 
 def test_measure_number_may_come_again_in_another_concept(measure):
@@ -118,7 +120,7 @@ def test_measure_cannot_end_before_it_begins(goal):
         ends_on=date(2017, 1, 1),
     )
 
-    assert_refused(measure, "The end lies before the beginning.")
+    assert_refused(measure, "The end lies before the beginning. Correct one of the two dates.")
 
 
 def test_permanent_measure_has_no_end(goal):
@@ -126,7 +128,7 @@ def test_permanent_measure_has_no_end(goal):
         goal=goal, number="9", title_de="x", is_permanent=True, ends_on=date(2017, 1, 1)
     )
 
-    assert_refused(measure, "A permanent measure has no end.")
+    assert_refused(measure, "A permanent measure has no end. Empty the date or the tick.")
 
 
 @pytest.mark.parametrize("number", ["4.1.2", "12", "A-3", "4.1.2b"])

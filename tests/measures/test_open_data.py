@@ -301,5 +301,5 @@ def test_number_of_queries_does_not_grow_with_the_measures(
 ):
     for number in range(count):
         add_evaluation(make_measure(goal, f"1.1.{number}"), 2017)
-    with override("de"), django_assert_num_queries(11):
+    with override("de"), django_assert_num_queries(15):
         client.get(DATA + "measures.csv")

@@ -6,11 +6,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from kit_portal.common import pdf
-from measures.models import ImplementationReport
-from measures.models.report import SILENCE, UNTOUCHED
-from measures.report_run import announce_report, make_report, request_report, sparingly
-from measures.tasks import render_report, tell_requester
+from measures.models import ReportFile, ReportRendering
+from measures.models.report_rendering import SILENCE, UNTOUCHED
+from measures.report_adoption import begin_report
+from measures.report_run import (
+    BREATH,
+    announce_report,
+    make_file,
+    request_rendering,
+    sparingly,
+    unfinished,
+)
+from measures.tasks import finish_adopted_reports, render_report, tell_requester
 from tests.measures.factories import add_evaluation
+from tests.measures.full_report import make_adopted
 
 NOW = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -23,7 +32,8 @@ def at(moment):
 @pytest.fixture
 def ask(concept, lead):
     def asking(now=NOW, **options):
-        return request_report(concept, year=2017, by=lead, now=now, **options)
+        report = begin_report(concept, year=2017)
+        return request_rendering(report, by=lead, now=now, **options)
 
     return asking
 
@@ -37,29 +47,29 @@ def test_two_clicks_make_one_report(ask):
     first, second = ask(), ask(NOW + SECOND)
 
     assert first == second
-    assert ImplementationReport.objects.count() == 1
+    assert ReportRendering.objects.count() == 1
 
 
 def test_database_allows_one_open_report_only(ask, concept):
     ask()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        ImplementationReport.objects.create(
-            concept=concept, year=2017, requested_at=NOW, touched_at=NOW
+        ReportRendering.objects.create(
+            report=begin_report(concept, year=2017), requested_at=NOW, touched_at=NOW
         )
 
 
 def test_other_years_and_languages_have_reports_of_their_own(ask, concept, lead):
     ask()
     ask(language="ar")
-    request_report(concept, year=2016, by=lead, now=NOW)
+    request_rendering(begin_report(concept, year=2016), by=lead, now=NOW)
 
-    assert ImplementationReport.objects.open().count() == 3
+    assert ReportRendering.objects.open().count() == 3
 
 
 def test_only_one_worker_gets_a_report(ask):
     report = ask()
-    same = ImplementationReport.objects.get()
+    same = ReportRendering.objects.get()
 
     assert [report.claim(now=NOW), same.claim(now=NOW)] == [True, False]
 
@@ -107,14 +117,14 @@ def test_database_knows_no_ready_report_without_file(ask):
     report = ask()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        ImplementationReport.objects.filter(pk=report.pk).update(state="ready")
+        ReportRendering.objects.filter(pk=report.pk).update(state="ready")
 
 
 def test_making_stores_the_file_and_the_way_there(office, ask, measure, private_files):
     add_evaluation(measure)
     report = ask()
 
-    assert make_report(report, clock=at(NOW)) is True
+    assert make_file(report, clock=at(NOW)) is True
 
     assert (state_of(report), report.stage, report.progress) == ("ready", "done", 100)
     assert report.finished_at == NOW
@@ -124,9 +134,9 @@ def test_making_stores_the_file_and_the_way_there(office, ask, measure, private_
 
 def test_making_twice_changes_nothing(office, ask, measure):
     report = ask()
-    make_report(report, clock=at(NOW))
+    make_file(report, clock=at(NOW))
 
-    assert make_report(report, clock=at(NOW + SECOND)) is False
+    assert make_file(report, clock=at(NOW + SECOND)) is False
     assert report.finished_at == NOW
 
 
@@ -135,7 +145,7 @@ def test_making_without_libraries_says_what_is_missing(office, ask, monkeypatch)
     report = ask()
 
     with override("en"):
-        assert make_report(report, clock=at(NOW)) is False
+        assert make_file(report, clock=at(NOW)) is False
 
     assert (state_of(report), report.failure) == ("failed", "libraries")
     assert "libpango-1.0-0" in report.error
@@ -150,7 +160,7 @@ def test_making_ends_in_the_row_whatever_happens(office, ask, measure):
             raise tick
         return tick
 
-    assert make_report(report, clock=clock) is False
+    assert make_file(report, clock=clock) is False
 
     assert (state_of(report), report.failure) == ("failed", "mistake")
     assert report.error == "ZeroDivisionError: the clock stopped"
@@ -161,12 +171,10 @@ def test_making_stops_when_it_was_given_up_meanwhile(office, ask, measure, priva
 
     def clock():
         # Between claiming and the first stage somebody declares the report dead.
-        ImplementationReport.objects.filter(state="rendering").update(
-            state="failed", failure="stopped"
-        )
+        ReportRendering.objects.filter(state="rendering").update(state="failed", failure="stopped")
         return NOW
 
-    assert make_report(report, clock=clock) is False
+    assert make_file(report, clock=clock) is False
 
     assert (state_of(report), report.failure) == ("failed", "stopped")
     assert list(private_files.rglob("*.pdf")) == []
@@ -188,14 +196,14 @@ def test_requester_gets_a_mail_in_the_own_language(office, ask, lead, measure):
     lead.language = "en"
     lead.save()
     report = ask()
-    make_report(report, clock=at(NOW))
+    make_file(report, clock=at(NOW))
 
     announce_report(report)
 
     (message,) = mail.outbox
     assert message.to == [lead.email]
     assert message.subject == "The implementation report 2017 is ready"
-    assert "https://portal.example.org/en/measures/reports/" in message.body
+    assert "https://portal.example.org/en/measures/reports/desk/2016/2017/" in message.body
 
 
 @pytest.mark.parametrize("change", ["inactive", "gone", "not ready"])
@@ -226,3 +234,36 @@ def test_task_renders_and_tells(office, ask, measure, django_capture_on_commit_c
 def test_tasks_survive_a_report_that_is_gone(db):
     render_report(0)
     tell_requester(0)
+
+
+# --- what adopted reports still lack -----------------------------------------------------------
+
+
+def test_file_of_a_killed_worker_is_asked_for_again(
+    office, lead, monkeypatch, django_capture_on_commit_callbacks
+):
+    adopted = make_adopted(lead)
+    adopted.renderings.exclude(language="de").delete()
+    adopted.renderings.get().claim(now=NOW - SILENCE - SECOND)
+    monkeypatch.setattr("django.utils.timezone.now", at(NOW))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        finish_adopted_reports()
+
+    assert ReportFile.objects.get().language == "de"
+    assert list(unfinished(now=NOW + BREATH * 2)) == []
+
+
+def test_file_that_failed_is_left_in_peace_for_an_hour(office, lead):
+    adopted = make_adopted(lead)
+    adopted.renderings.exclude(language="de").delete()
+    adopted.renderings.get().fail("libraries", now=NOW)
+
+    assert list(unfinished(now=NOW + BREATH - SECOND)) == []
+    assert len(unfinished(now=NOW + BREATH + SECOND)) == 1
+
+
+def test_drafts_are_not_made_again_by_themselves(ask):
+    ask().fail("mistake", now=NOW)
+
+    assert list(unfinished(now=NOW + BREATH * 2)) == []

@@ -105,7 +105,7 @@ def test_csv_adds_up_to_the_audience(issue, client_of, newsletter_desk):
 def test_csv_runs_no_formula_that_a_server_said(issue):
     issue.deliveries.filter(state="failed").update(error="=cmd()")
 
-    assert ";'=cmd();" in balance_csv(balance_sheet(issue))
+    assert b";'=cmd();" in balance_csv(balance_sheet(issue))
 
 
 def test_page_shows_the_sum_and_offers_to_decide(issue, client_of, newsletter_desk, auditor):

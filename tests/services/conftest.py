@@ -174,15 +174,15 @@ def worker(running_worker, worker_environment, transactional_db):
 
 
 @pytest.fixture(scope="session")
-def pdf_ua_faults():
-    """Ask veraPDF what keeps a file from being a valid PDF/UA-1 (ISO 14289-1)."""
+def pdf_faults():
+    """Ask veraPDF what keeps a file from being valid: PDF/UA-1 (ISO 14289-1) unless told else."""
     class_path = os.environ.get("VERAPDF_CLASSPATH")
     if not class_path:
         pytest.skip("missing: the veraPDF engine and a JDK (run ./run test)")
 
-    def judge(path):
+    def judge(path, flavour="ua1"):
         done = subprocess.run(
-            ["java", "-cp", class_path, str(ROOT / "tools/CheckPdf.java"), "ua1", str(path)],
+            ["java", "-cp", class_path, str(ROOT / "tools/CheckPdf.java"), flavour, str(path)],
             check=False,
             capture_output=True,
             text=True,

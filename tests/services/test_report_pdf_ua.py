@@ -1,19 +1,21 @@
-from datetime import date
-
 import pytest
 
-from measures.report import collect_report
 from measures.report_pdf import render_report_pdf
-from tests.measures.factories import make_full_concept
+from measures.snapshot import Snapshot
+from tests.measures.full_report import make_adopted
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
-def test_implementation_report_is_valid_pdf_ua(office, pdf_ua_faults, tmp_path, language):
-    report = collect_report(
-        make_full_concept(), year=2017, language=language, today=date(2018, 5, 2)
-    )
+def test_adopted_report_is_valid_for_both_standards_at_once(
+    office, lead, pdf_faults, tmp_path, language
+):
+    """PDF/UA-1 (ISO 14289-1) for readers with a screen reader, PDF/A-3a for the archive."""
+    report = Snapshot.read(make_adopted(lead).snapshot).report_in(language)
     path = tmp_path / "report.pdf"
 
     path.write_bytes(render_report_pdf(report))
 
-    assert pdf_ua_faults(path) == []
+    assert {flavour: pdf_faults(path, flavour) for flavour in ("ua1", "3a")} == {
+        "ua1": [],
+        "3a": [],
+    }

@@ -51,7 +51,7 @@ def _welcome(url: str) -> str:
             "Zum Ausprobieren:",
             f"  1. Auf Arabisch ansehen, wie man in der Stadt ankommt: {url}/ar/",
             f"  2. Als Leitung den Umsetzungsbericht {year} als PDF erzeugen:",
-            f"     {url}{reverse('measures:reports')}",
+            f"     {url}{reverse('measures:report_desk')}",
             f"  3. Die Newsletter-Ausgabe der Woche prüfen und an {readers} Adressen senden:",
             f"     {url}{reverse('newsletters:desk')}",
             "",
