@@ -21,7 +21,8 @@ from measures.council_paper_entries import (
     CouncilPaper,
     FundingEntry,
     Section,
-    funding_entries,
+    comparison_of,
+    funding_of,
 )
 from measures.council_paper_texts import (
     annexes,
@@ -39,7 +40,8 @@ __all__ = [
     "FundingEntry",
     "as_docx",
     "as_pdf",
-    "funding_entries",
+    "comparison_of",
+    "funding_of",
     "paper_of",
 ]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from measures.models import FundingSource
+from measures.report_entries import Report
+from measures.report_parts import NamedMeasure
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,32 @@ class CouncilPaper:
         return f"{self.kind}: {self.subject}"
 
 
-def funding_entries(sources: Iterable[FundingSource]) -> list[FundingEntry]:
-    """Reads ``source.measure``."""
-    return [
-        FundingEntry(source.measure.number, source.name, source.amount, source.ends_on)
-        for source in sources
+def funding_of(report: Report) -> list[FundingEntry]:
+    """Return the money of all measures that the report names, what ends first before the rest."""
+    entries = [
+        FundingEntry(measure.number, money.source, money.amount, money.ends_on)
+        for measure in report.measures
+        for money in measure.funding
     ]
+    return sorted(entries, key=lambda entry: entry.ends_on or date.max)
+
+
+def comparison_of(report: Report) -> Comparison | None:
+    """Return what the report says of the year before; None where it leaves that chapter out."""
+    found = report.comparison
+    if found is None or found.is_empty:
+        return None
+    return Comparison(
+        year=found.year,
+        new=[_name(measure) for measure in found.new],
+        verdict_changed=[
+            VerdictChange(_name(change.measure), change.before, change.after)
+            for change in found.verdicts
+        ],
+        participants_changed=[_name(change.measure) for change in found.participants],
+        ended=[_name(measure) for measure in found.ended],
+    )
+
+
+def _name(measure: NamedMeasure) -> str:
+    return f"{measure.number} {measure.title}"

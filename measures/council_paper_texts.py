@@ -259,7 +259,8 @@ def _sum(funding: Sequence[FundingEntry]) -> str:
         "the amounts of %d of them are not known.",
         unknown,
     )
-    return f"{_('As far as is known they amount to %(sum)s;') % words} {_with(rest, unknown)}"
+    so_far = _("As far as is known they amount to %(sum)s;") % words
+    return f"{so_far} {_with(rest, unknown)}"
 
 
 def annexes(report: Report) -> Section:

@@ -50,7 +50,7 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True)
 class OpenReport:
-    """A report with its address; ``adopted_at`` is None while it may still change."""
+    """A report with its address. ``adopted_at`` is None only where a report is tried out."""
 
     report: Report
     slug: str

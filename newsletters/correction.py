@@ -6,7 +6,7 @@ from copy import copy
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,20 +21,19 @@ def begin_correction(issue: Issue, *, now: datetime) -> Issue:
 
     Raises NotPossibleError where the issue is not out, or nothing in it has changed.
     """
-    if issue.state != Issue.State.SENT:
-        raise NotPossibleError(_("Only an issue that has been sent can be corrected."))
-    open_one: Issue | None = issue.corrections.filter(state=Issue.State.DRAFT).first()
-    if open_one:
-        return open_one
-    changes = changes_of(issue)
-    if not changes:
-        raise NotPossibleError(_("Nothing that this issue announced has changed."))
-    slot = f"{issue.slot}-K{issue.corrections.count() + 1}"
-    try:
-        with transaction.atomic():
-            return _write(issue, changes, slot=slot, now=now)
-    except IntegrityError:  # two people at the same moment: the slot is unique
-        return Issue.objects.get(newsletter=issue.newsletter, slot=slot)
+    with transaction.atomic():
+        # The second of two people waits here, and then finds what the first one began.
+        held = Issue.objects.select_for_update(of=("self",)).select_related("newsletter")
+        sent = held.filter(pk=issue.pk, state=Issue.State.SENT).first()
+        if sent is None:
+            raise NotPossibleError(_("Only an issue that has been sent can be corrected."))
+        open_one: Issue | None = sent.corrections.filter(state=Issue.State.DRAFT).first()
+        if open_one:
+            return open_one
+        changes = changes_of(sent)
+        if not changes:
+            raise NotPossibleError(_("Nothing that this issue announced has changed."))
+        return _write(sent, changes, slot=f"{sent.slot}-K{sent.corrections.count() + 1}", now=now)
 
 
 def _write(issue: Issue, changes: list[Change], *, slot: str, now: datetime) -> Issue:

@@ -294,7 +294,7 @@ def test_issue_of_the_week_has_news_of_every_kind(flensburg):
     ).values_list("number", flat=True)
 
     kinds = set(issue.items.values_list("kind", flat=True))
-    assert kinds == {"announcement", "event", "meeting", "measure"}
+    assert kinds == {"announcement", "event", "meeting", "measure", "offer"}
     assert sorted(numbers) == ["2.2.1", "3.1.1", "6.1.1"]
 
 

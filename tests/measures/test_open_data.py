@@ -12,10 +12,11 @@ import pytest
 from django.utils.translation import override
 
 from directory.models import Office
-from measures.models import Concept, Indicator, Measure
+from measures.models import Indicator, Measure
 from measures.open_data import csv_files, open_files
 from measures.open_data_catalogue import CONTEXT
 from measures.report import collect_report
+from measures.report_adoption import adopt_report, begin_correction, submit_report
 from tests.measures.factories import (
     add_evaluation,
     make_concept,
@@ -23,6 +24,7 @@ from tests.measures.factories import (
     make_indicator,
     make_measure,
 )
+from tests.measures.full_report import NOW, RESOLUTION, make_adopted, make_submitted
 
 DATA = "/de/measures/reports/2016/2017/data/"
 TYPES = {
@@ -38,6 +40,11 @@ TYPES = {
 @pytest.fixture
 def full(office):
     return make_full_concept()
+
+
+@pytest.fixture
+def adopted(full, lead):
+    return make_adopted(lead, full)
 
 
 @pytest.fixture
@@ -169,7 +176,7 @@ def test_what_is_not_public_is_in_no_file(full):
         ("dcat.jsonld", "application/ld+json"),
     ],
 )
-def test_files_have_stable_addresses_and_are_open_to_programs(client, full, name, kind):
+def test_files_have_stable_addresses_and_are_open_to_programs(client, adopted, name, kind):
     first = client.get(DATA + name)
 
     assert (first.status_code, first["Content-Type"]) == (200, kind)
@@ -178,8 +185,8 @@ def test_files_have_stable_addresses_and_are_open_to_programs(client, full, name
     assert (again.status_code, again.content) == (304, b"")
     assert again["Access-Control-Allow-Origin"] == "*"
     Measure.objects.update(title_de="Anders")
-    changed = client.get(DATA + name, headers={"If-None-Match": first["ETag"]})
-    assert changed.status_code == 200
+    frozen = client.get(DATA + name, headers={"If-None-Match": first["ETag"]})
+    assert frozen.status_code == 304
 
 
 @pytest.mark.parametrize(
@@ -189,16 +196,17 @@ def test_files_have_stable_addresses_and_are_open_to_programs(client, full, name
         "2016/2015/data/measures.csv",
         "2016/2017/7/data/measures.csv",
         "draft/2017/data/measures.csv",
+        "2016/2016/data/measures.csv",
         "2016/2099/data/measures.csv",
     ],
 )
-def test_there_are_files_of_begun_years_of_published_concepts_only(client, full, address):
+def test_there_are_files_of_adopted_reports_only(client, adopted, address):
     make_concept("draft", published=False)
 
     assert client.get(f"/de/measures/reports/{address}").status_code == 404
 
 
-def test_files_answer_get_alone(client, full):
+def test_files_answer_get_alone(client, adopted):
     assert client.post(DATA + "measures.csv").status_code == 405
 
 
@@ -206,7 +214,7 @@ def dataset(client):
     return json.loads(client.get(DATA + "dcat.jsonld").content)
 
 
-def test_entry_has_what_german_portals_need(client, full):
+def test_entry_has_what_german_portals_need(client, adopted):
     Office.objects.update(municipality_key="01001000")
 
     entry = dataset(client)
@@ -226,7 +234,7 @@ def test_entry_has_what_german_portals_need(client, full):
         assert entry[key]
 
 
-def test_each_distribution_names_the_file_that_is_fetched(client, full):
+def test_each_distribution_names_the_file_that_is_fetched(client, adopted):
     for distribution in dataset(client)["dcat:distribution"]:
         address = distribution["dcat:downloadURL"]["@id"]
         content = client.get(address.removeprefix("https://portal.example.org")).content
@@ -238,7 +246,7 @@ def test_each_distribution_names_the_file_that_is_fetched(client, full):
 
 
 @pytest.mark.parametrize(("key", "place"), [("", None), ("01059", "districtKey/01059")])
-def test_place_is_named_where_the_office_has_a_key(client, full, key, place):
+def test_place_is_named_where_the_office_has_a_key(client, adopted, key, place):
     Office.objects.update(municipality_key=key)
 
     found = dataset(client).get("dct:spatial", {}).get("@id")
@@ -246,7 +254,7 @@ def test_place_is_named_where_the_office_has_a_key(client, full, key, place):
     assert found == (place and f"http://dcat-ap.de/def/politicalGeocoding/{place}")
 
 
-def test_contributor_is_named_where_govdata_gave_one(client, full, settings):
+def test_contributor_is_named_where_govdata_gave_one(client, adopted, settings):
     assert "dcatde:contributorID" not in dataset(client)
     settings.OPEN_DATA_CONTRIBUTOR_ID = "musterstadt"
 
@@ -255,19 +263,20 @@ def test_contributor_is_named_where_govdata_gave_one(client, full, settings):
     }
 
 
-def test_catalogue_lists_the_years_that_were_judged(client, full):
-    draft = make_concept("draft", published=False)
-    assert draft in Concept.objects.all()
+def test_catalogue_lists_what_was_adopted_each_year_once(client, adopted, lead):
+    correction = begin_correction(adopted, reason="Ein Zahlendreher.")
+    submit_report(correction, on=date(2018, 6, 1))
+    adopt_report(correction, by=lead, now=NOW, **RESOLUTION)
+    make_submitted(adopted.concept, year=2016)
 
     catalogue = json.loads(client.get("/de/measures/open-data/catalog.jsonld").content)
 
     assert [entry["dct:title"]["@value"] for entry in catalogue["dcat:dataset"]] == [
-        "Umsetzungsbericht 2016: Zusammenleben",
         "Umsetzungsbericht 2017: Zusammenleben",
     ]
 
 
-def test_every_term_of_an_entry_has_its_vocabulary(client, full):
+def test_every_term_of_an_entry_has_its_vocabulary(client, adopted):
     def terms(node):
         if isinstance(node, dict):
             for key, value in node.items():
@@ -284,7 +293,7 @@ def test_every_term_of_an_entry_has_its_vocabulary(client, full):
     assert prefixes <= set(CONTEXT)
 
 
-def test_metadata_do_not_depend_on_the_language_of_whoever_fetches_them(client, full):
+def test_metadata_do_not_depend_on_the_language_of_whoever_fetches_them(client, adopted):
     Office.objects.update(name_en="Integration office")
     found = {
         client.get(f"/{code}/measures/reports/2016/2017/data/{name}").content
@@ -297,9 +306,10 @@ def test_metadata_do_not_depend_on_the_language_of_whoever_fetches_them(client, 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_number_of_queries_does_not_grow_with_the_measures(
-    client, office, goal, count, django_assert_num_queries
+    client, office, goal, lead, count, django_assert_num_queries
 ):
     for number in range(count):
         add_evaluation(make_measure(goal, f"1.1.{number}"), 2017)
-    with override("de"), django_assert_num_queries(15):
+    make_adopted(lead, goal.action_field.concept)
+    with override("de"), django_assert_num_queries(1):
         client.get(DATA + "measures.csv")

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from measures.council_paper import as_pdf, funding_entries, paper_of
-from measures.models import FundingSource, Indicator
+from measures.council_paper import as_pdf, funding_of, paper_of
+from measures.models import Indicator
 from measures.report import collect_report
 from measures.report_pdf import render_report_pdf
 from tests.measures.factories import make_full_concept
@@ -34,7 +34,7 @@ def test_council_paper_is_valid_pdf_ua(office, pdf_ua_faults, tmp_path):
     measure = concept.measures.get(number="1.1.1")
     measure.funding_sources.create(name="Landesmittel", amount=500, ends_on=date(2019, 1, 1))
     report = collect_report(concept, year=2017, language="de", today=TODAY)
-    funding = funding_entries(FundingSource.objects.select_related("measure"))
+    funding = funding_of(report)
     path = tmp_path / "paper.pdf"
 
     path.write_bytes(as_pdf(paper_of(report, funding=funding, today=TODAY)))
