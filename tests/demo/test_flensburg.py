@@ -296,6 +296,8 @@ def test_issue_of_the_week_has_news_of_every_kind(flensburg):
     kinds = set(issue.items.values_list("kind", flat=True))
     assert kinds == {"announcement", "event", "meeting", "measure", "offer"}
     assert sorted(numbers) == ["2.2.1", "3.1.1", "6.1.1"]
+    school = ContactPoint.objects.get(slug="schulberatung")
+    assert [item.source_id for item in issue.items.filter(kind="offer")] == [school.pk]
 
 
 def test_letter_box_has_messages_to_answer():
