@@ -1,5 +1,6 @@
 """People and the office that most tests need."""
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -10,6 +11,9 @@ from kit_portal.accounts.models import User
 from kit_portal.accounts.roles import sync_roles
 
 PASSWORD = "correct-horse-1"
+# How long an example takes says nothing on a shared machine; speed is the benchmarks' subject.
+hypothesis.settings.register_profile("portal", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from kit_portal.common.sheets import harmless
 from tests.interpreters.factories import make_institution, make_interpreter, make_mission
 
 STAFF_PAGES = ("log", "missions", "missions_csv", "statistics")
@@ -151,10 +150,6 @@ def test_export_runs_no_formula(desk, farsi, name):
     _heading, row = read_csv(desk.get(reverse("interpreters:missions_csv")))
 
     assert row[10] == f"'{name}"
-
-
-def test_harmless_leaves_other_text_alone():
-    assert [harmless(cell) for cell in ("Amt", 45, None)] == ["Amt", "45", ""]
 
 
 def test_export_needs_the_same_queries_for_one_and_for_three(

@@ -35,9 +35,10 @@ EVERYBODY = AnonymousUser()
 
 def assert_refused(thing, words):
     """The form says it in words and the database refuses it all the same."""
-    with override("en"), pytest.raises(ValidationError) as refusal:
-        thing.full_clean()
-    assert words in refusal.value.messages
+    with override("en"):
+        with pytest.raises(ValidationError) as refusal:
+            thing.full_clean()
+        assert words in refusal.value.messages
     with pytest.raises(IntegrityError), transaction.atomic():
         thing.save()
 

@@ -231,7 +231,7 @@ def test_evaluations_of_the_year_are_read_only(adopted, lead):
     measure = evaluation.measure
     verdict = {"verdict": "ended", "reasoning": "x", "by": lead, "on": TODAY}
 
-    with pytest.raises(FrozenError, match=r"Korrektur|correction"):
+    with pytest.raises(FrozenError, match=r"Berichtigung"):
         evaluate(measure, year=2017, **verdict)
     with pytest.raises(FrozenError):
         evaluation.delete()

@@ -9,6 +9,7 @@ from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import override
 
 from measures.models import Measure, TableImport
 from measures.table_run import check_import, take_upload, write_import
@@ -153,7 +154,8 @@ def test_file_that_is_gone_fails_with_a_message(measure, upload):
     run = upload("2016;1.1.1;1.1;Neu\n")
     run.file.storage.delete(run.file.name)
 
-    check_import(run)
+    with override("en"):
+        check_import(run)
 
     assert (run.state, run.error) == ("failed", "The file is gone.")
 
