@@ -261,6 +261,9 @@ def _open_case(reply_pk: int, *, seen: str) -> Case:
     reply = lock_by_reply(reply_pk)
     # Two organisations may answer for one measure, each under its own request's lock.
     Measure.objects.select_for_update().get(pk=reply.measure_id)
+    # The office may be entering the same values: who changes them holds the indicators' rows.
+    mine = Indicator.objects.filter(measure=reply.measure_id, source_key="")
+    list(mine.select_for_update().order_by("pk"))
     [case] = cases_of([reply], year=reply.request.year)
     if reply.state != State.SUBMITTED or case.seen != seen:
         raise ChangedMeanwhileError

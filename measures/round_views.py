@@ -19,7 +19,13 @@ from django.views.decorators.http import require_POST
 
 from measures import round_mail, round_requests
 from measures.evaluation_round import round_of
-from measures.models import EvaluationReply, EvaluationRequest, EvaluationRound, Measure
+from measures.models import (
+    EvaluationReply,
+    EvaluationRequest,
+    EvaluationRound,
+    FrozenError,
+    Measure,
+)
 from measures.models.evaluation_request import end_of
 from measures.round_board import Standing, organisations_of
 from measures.round_forms import AskForm, RemarkForm, RenewForm, RoundForm, SettleForm
@@ -232,6 +238,7 @@ def _accepted_many(request: HttpRequest, year: int, cases: list[Case]) -> HttpRe
     """Accept each one for itself: a single one that changed meanwhile holds up no other."""
     chosen = dict(entry.split(":", 1) for entry in request.POST.getlist("reply") if ":" in entry)
     accepted, left = 0, len(chosen)
+    frozen: list[str] = []
     for case in cases:
         seen = chosen.get(str(case.reply.pk))
         if seen is None or not case.is_plain:
@@ -240,8 +247,13 @@ def _accepted_many(request: HttpRequest, year: int, cases: list[Case]) -> HttpRe
             accept(case.reply.pk, seen=seen, by=request.user, now=timezone.now())
         except ChangedMeanwhileError:
             continue
+        except FrozenError as error:  # another concept's year may be open
+            frozen.append(error.messages[0])
+            continue
         accepted += 1
-    left -= accepted
+    left -= accepted + len(frozen)
+    if frozen:
+        messages.error(request, frozen[0])
     if accepted:
         messages.success(
             request,
@@ -289,6 +301,8 @@ def reply(request: HttpRequest, year: int, pk: int) -> HttpResponse:
                     "Copy your text, then open the page again."
                 ),
             )
+        except FrozenError as frozen:
+            form.add_error(None, frozen)
         except LinkEndedError:
             messages.error(
                 request,

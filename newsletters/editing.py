@@ -79,10 +79,18 @@ def write_item(
 
 
 def _forget_picture(item: IssueItem) -> None:
-    """Take the picture away; its file goes once that is certain."""
+    """Take the picture away; its file goes once that is certain and no other item shows it.
+
+    A correction shares the picture with the issue that is out.
+    """
     if item.picture:
         storage, name = item.picture.storage, str(item.picture.name)
-        transaction.on_commit(lambda: storage.delete(name))
+
+        def forget_file() -> None:
+            if not IssueItem.objects.filter(picture=name).exists():
+                storage.delete(name)
+
+        transaction.on_commit(forget_file)
         item.picture = ""
 
 

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterable
 from html import unescape
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -44,8 +45,8 @@ def broken_links(
     for url in list(urls)[:AT_MOST]:
         try:
             status = _status_here(url) if _is_ours(url) else (fetch or _status_elsewhere)(url)
-        except (OSError, ValueError) as error:
-            broken.append((url, str(getattr(error, "reason", error))))
+        except (OSError, ValueError, HTTPException) as error:
+            broken.append((url, str(getattr(error, "reason", error)) or type(error).__name__))
             continue
         if status >= HTTPStatus.BAD_REQUEST and status not in UNKNOWABLE:
             broken.append((url, str(status)))

@@ -14,6 +14,8 @@ MAX_UPLOAD = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000  # a decompression bomb is refused before it is unpacked
 WIDTH = 1088  # twice the letter's 544 pixels of text: sharp on a dense screen
 QUALITY = 82
+# No others are even tried: some are read by programs of their own (PostScript by Ghostscript).
+FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def mail_picture(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
@@ -25,7 +27,7 @@ def mail_picture(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
     if (upload.size or 0) > MAX_UPLOAD:
         raise ValidationError(_("The picture is larger than 15 MB. Choose a smaller one."))
     try:
-        with Image.open(upload) as image:
+        with Image.open(upload, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValidationError(_("The picture has too many pixels. Choose a smaller one."))
             return _small(ImageOps.exif_transpose(image))

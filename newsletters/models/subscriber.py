@@ -184,6 +184,9 @@ class Subscriber(Timestamped):
     def move_to(self, email: str) -> None:
         """Give this reader another address, and a new link with it.
 
+        The links of earlier mails end, those for confirming too: they lie in the old mailbox. Who
+        was asked there to confirm anew is asked again.
+
         Raises IntegrityError if the address is somebody's.
         """
         self.email, self.address_hash = email.strip(), hash_address(email)
@@ -195,6 +198,7 @@ class Subscriber(Timestamped):
                 *("email", "address_hash", "state", "link_nonce", "link_hash", "modified_at"),
             ]
         )
+        self.subscriptions.update(token_hash="", reconfirm_mailed_at=None)
 
     def renew_link(self) -> str:
         """Make all earlier links of this person worthless and return the new token."""

@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Event
+from time import sleep
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
-from measures.models import Evaluation, EvaluationReply, IndicatorValue
+from measures.models import Evaluation, EvaluationReply, Indicator, IndicatorValue
 from measures.round_mail import deliver
 from measures.round_replies import (
     Answer,
@@ -220,6 +223,27 @@ def outcome(call):
     except ChangedMeanwhileError:
         return "told"
     return "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_value_that_the_office_enters_at_that_moment_is_not_overwritten(asked, measure, editor):
+    indicator = make_indicator(measure=measure)
+    reply = make_reply(asked, measure, figures={str(indicator.pk): {"value": "12", "whole": ""}})
+    seen, is_held = only_case().seen, Event()
+
+    def work(number):
+        if number:
+            is_held.wait(timeout=5)
+            return outcome(lambda: accept(reply.pk, seen=seen, by=editor, now=NOW))
+        with transaction.atomic():
+            Indicator.objects.select_for_update().get(pk=indicator.pk)
+            is_held.set()
+            sleep(0.5)
+            IndicatorValue.objects.create(indicator=indicator, year=2017, value=200)
+        return "entered"
+
+    assert sorted(together(work)) == ["entered", "told"]
+    assert IndicatorValue.objects.get().value == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,6 +14,7 @@ from measures.models import (
     Measure,
     Participant,
 )
+from measures.report_adoption import adopt_report, begin_report, submit_report
 from measures.round_replies import waiting_cases
 from tests.measures.factories import (
     add_evaluation,
@@ -306,6 +307,36 @@ def test_ticked_reply_that_changed_meanwhile_holds_up_no_other(staff, library, g
         "1 reply has changed meanwhile, or somebody else has settled it.",
     ]
     assert [one.measure for one in Evaluation.objects.all()] == [second.measure]
+
+
+def freeze(measure, by):
+    report = begin_report(measure.concept, year=2017)
+    submit_report(report, on=timezone.localdate())
+    adopt_report(
+        report,
+        body="Rat",
+        on=timezone.localdate(),
+        resolution_number="RV-1/2018",
+        by=by,
+        now=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_reply_to_a_year_that_is_frozen_meanwhile_waits_and_says_why(
+    staff, reply, measure, lead, is_ticked
+):
+    case = only_case()
+    freeze(measure, lead)
+    path = REPLIES if is_ticked else f"{REPLIES}{reply.pk}/"
+    edited = {"accept": "yes", "seen": case.seen, "verdict": "proved", "reasoning": "Läuft."}
+
+    page = staff.post(path, ticked(case) if is_ticked else edited, follow=True).text
+
+    assert "The report on 2017 is adopted" in page
+    assert not Evaluation.objects.exists()
+    reply.refresh_from_db()
+    assert reply.state == "submitted"
 
 
 def test_reply_beside_an_evaluation_has_to_be_looked_at(staff, reply, measure):

@@ -1,6 +1,7 @@
 """What is looked at before a release."""
 
 import socket
+from http.client import BadStatusLine
 from io import BytesIO
 
 import pytest
@@ -116,6 +117,15 @@ def test_broken_links_are_named_with_the_answer():
     ]
 
 
+def test_server_that_answers_with_nonsense_is_a_broken_link():
+    def fetch(url):
+        raise BadStatusLine("SSH-2.0")
+
+    assert broken_links(["https://example.org/"], fetch=fetch) == [
+        ("https://example.org/", "SSH-2.0")
+    ]
+
+
 def test_own_pages_are_asked_as_a_stranger_would(issue, settings):
     here = settings.SITE_URL
 
@@ -165,6 +175,12 @@ def test_transparent_picture_stays_transparent():
 def test_what_is_no_picture_is_refused(content):
     with pytest.raises(ValidationError):
         mail_picture(SimpleUploadedFile("x.jpg", content))
+
+
+@pytest.mark.parametrize("kind", ["EPS", "PPM", "TIFF"])
+def test_formats_that_were_not_asked_for_are_not_even_tried(kind):
+    with pytest.raises(ValidationError):
+        mail_picture(picture(40, 20, kind=kind))
 
 
 def test_bomb_of_a_picture_is_refused_before_it_is_unpacked():

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
 from newsletters.compose import compose_issue
 from newsletters.correction import begin_correction
 from newsletters.delivery import start_due, start_issue
-from newsletters.editing import include_item, take_over_changes
+from newsletters.editing import Words, include_item, take_over_changes, write_item
 from newsletters.guard import changes_of
 from newsletters.last_issue import ask_for_last_issue, send_last_issue
 from newsletters.models import Delivery, Issue, Subscriber
@@ -20,6 +21,11 @@ from newsletters.subscription import leave
 from tests.newsletters.making import NOW, go_out, make_item, make_reader, make_slot
 from tests.newsletters.test_compose import DUE, make_event, make_measure, make_meeting
 from welcome.models import Announcement
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d4944415478da63fcffff3f0300050001ff5a1f3a0000000049454e44ae426082"
+)
 
 
 @pytest.fixture
@@ -159,6 +165,24 @@ def test_correction_is_begun_once(issue, event, newsletter_desk):
     event.cancel(at=NOW)
 
     assert begin_correction(issue, now=NOW) == begin_correction(issue, now=NOW)
+
+
+def test_picture_taken_out_of_a_correction_stays_in_the_issue(
+    issue, event, newsletter_desk, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    item = issue.items.get()
+    item.picture_alt_de = "Ein Fest"
+    item.picture.save("picture.png", ContentFile(PIXEL))
+    send(issue, newsletter_desk)
+    event.cancel(at=NOW)
+    corrected = begin_correction(issue, now=NOW).items.get()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        write_item(corrected, Words("Fest"), language="de", url="", remove_picture=True)
+
+    item.refresh_from_db()
+    assert item.picture.storage.exists(item.picture.name)
 
 
 def test_correction_says_that_something_vanished_is_cancelled(issue, event, newsletter_desk):

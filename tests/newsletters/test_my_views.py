@@ -137,6 +137,31 @@ def ask_for(client, reader, email, callbacks):
         return client.post(my("change_address", reader), {"email": email}, follow=True)
 
 
+def test_confirmation_in_the_old_mailbox_opens_nothing_after_the_move(
+    client, newsletter, django_capture_on_commit_callbacks
+):
+    more = make_newsletter("mehr")
+    asked = subscription.request_subscription(
+        "anna@example.org", newsletters=[newsletter], language="en", now=NOW
+    )
+    subscription.send_sign_up_mail(asked, now=NOW)
+    confirmed = re.search(r"https://portal.example.org(\S+/confirm/\S+)", mail.outbox[0].body)[1]
+    client.post(confirmed)
+    subscription.request_subscription(
+        "anna@example.org", newsletters=[more], language="en", now=NOW
+    )
+    asked.refresh_from_db()
+    subscription.send_sign_up_mail(asked, now=timezone.now())
+    pending = re.search(r"https://portal.example.org(\S+/confirm/\S+)", mail.outbox[1].body)[1]
+    asked.refresh_from_db()
+
+    asked.move_to("neu@example.org")
+
+    assert [client.get(link).status_code for link in (confirmed, pending)] == [404, 404]
+    client.post(pending)
+    assert [one.newsletter for one in asked.subscriptions.current()] == [newsletter]
+
+
 def test_new_address_counts_once_it_is_confirmed_there(
     client, newsletter, reader, django_capture_on_commit_callbacks
 ):
