@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from directory.models import Office
 from measures import round_mail, round_requests
 from measures.evaluation_round import round_of
 from measures.models import (
@@ -347,11 +348,15 @@ def _returned(request: HttpRequest, found: EvaluationReply, form: RemarkForm) ->
 @require_POST
 @for_evaluators
 def still_correct(request: HttpRequest, year: int) -> HttpResponse:
-    """Note that the office has looked at a measure's data; it edits nothing."""
+    """Note that the office has looked at a measure's data; it edits nothing.
+
+    The public reads that the office did, never who of its staff.
+    """
     measures = Measure.objects.published()
     pk = request.POST.get("measure", "")
     measure = get_object_or_404(measures, pk=pk if pk.isdecimal() else None)
-    measure.confirm(by=str(request.user), on=timezone.localdate())
+    office = Office.objects.current()
+    measure.confirm(by=office.short_name or office.name, on=timezone.localdate())
     messages.success(
         request, _("Measure %s is confirmed: its data are still correct.") % measure.number
     )

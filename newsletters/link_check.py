@@ -101,5 +101,6 @@ def _refuse_private(url: str) -> None:
         raise ValueError("no web address")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     for *_rest, address in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM):
-        if not ipaddress.ip_address(address[0]).is_global:
+        found = ipaddress.ip_address(address[0])
+        if not found.is_global or found.is_multicast:
             raise _PrivateAddressError("private address")

@@ -189,7 +189,7 @@ def test_still_correct_is_noted_without_being_a_change(office, client_of, editor
     client_of(editor).post("/de/measures/evaluation/2017/still-correct/", {"measure": measure.pk})
 
     measure.refresh_from_db()
-    assert (measure.confirmed_by, measure.confirmed_on) == ("Muster Editor", localdate())
+    assert (measure.confirmed_by, measure.confirmed_on) == ("KIT", localdate())
     assert measure.modified_at == before
     page = client_of(editor).get("/en/measures/evaluation/2017/").content.decode()
-    assert "by Muster Editor" in page
+    assert "by KIT" in page
