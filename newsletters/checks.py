@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit_portal.common.translation_queries import column
 from newsletters import link_check, sender_check, spam_check
+from newsletters.links import archive_url
 from newsletters.message import sample_for
 from newsletters.models import Issue
 from newsletters.release import MAX_HTML_BYTES, readers_of
@@ -69,7 +70,7 @@ def quick_findings(issue: Issue, mails: Sequence[Mail]) -> list[Finding]:
 
 def slow_findings(issue: Issue, mails: Sequence[Mail]) -> list[Finding]:
     """Return what asks other machines: for a worker."""
-    return [_links(mails), *_sender(issue), *_spam(issue, mails)]
+    return [_links(issue, mails), *_sender(issue), *_spam(issue, mails)]
 
 
 def check_issue(issue: Issue, *, clock: Callable[[], datetime]) -> list[Finding]:
@@ -88,6 +89,10 @@ def kept_findings(issue: Issue) -> list[Finding]:
     return [Finding(**row) for row in rows if row.get("check") in HEADINGS]
 
 
+def _languages_read(issue: Issue) -> set[str]:
+    return set(readers_of(issue).values_list("language", flat=True))
+
+
 def _size(mails: Sequence[Mail]) -> Finding:
     sizes = {mail.language: len(mail.html.encode()) for mail in mails}
     level = ERROR if max(sizes.values()) > MAX_HTML_BYTES else OK
@@ -96,7 +101,7 @@ def _size(mails: Sequence[Mail]) -> Finding:
 
 
 def _pictures(issue: Issue) -> Finding:
-    languages = readers_of(issue).values_list("language", flat=True).distinct()
+    languages = _languages_read(issue)
     missing = [
         f"{item.title} ({language})"
         for item in issue.items.included().exclude(picture="")
@@ -117,18 +122,20 @@ def _imprint() -> Finding:
 
 def _translations(issue: Issue) -> Finding:
     items = list(issue.items.included())
-    languages = readers_of(issue).values_list("language", flat=True).distinct()
+    languages = _languages_read(issue)
     names = dict(settings.LANGUAGES)
     details = []
-    for language in sorted(set(languages) & set(names)):
+    for language in sorted(languages & set(names)):
         missing = sum(not getattr(item, column("title", language)) for item in items)
         if missing:
             details.append(f"{names[language]}: {missing}/{len(items)}")
     return Finding("translations", WARNING if details else OK, details)
 
 
-def _links(mails: Sequence[Mail]) -> Finding:
-    urls = link_check.links_in(mail.html for mail in mails)
+def _links(issue: Issue, mails: Sequence[Mail]) -> Finding:
+    """The issue's own page in the archive is not there until it is sent."""
+    own = {archive_url(issue, language=mail.language) for mail in mails}
+    urls = [url for url in link_check.links_in(mail.html for mail in mails) if url not in own]
     broken = [f"{url} – {answer}" for url, answer in link_check.broken_links(urls)]
     return Finding("links", ERROR if broken else OK, broken or [str(len(urls))])
 
@@ -154,7 +161,7 @@ def _asked(check: str, question: Callable[[], bool], domain: str) -> Finding:
 def _spam(issue: Issue, mails: Sequence[Mail]) -> list[Finding]:
     if not spam_check.is_available():
         return []
-    read = {*readers_of(issue).values_list("language", flat=True).distinct()}
+    read = _languages_read(issue)
     scores = {
         mail.language: spam_check.spam_score(sample_for(issue, mail, to="reader@example.org"))
         for mail in mails

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -66,13 +67,13 @@ def _begin(newsletter: Newsletter, *, slot: Slot, now: datetime) -> Issue:
 
 
 def slot_name(key: str) -> str:
-    """Return the slot in the reader's words: “week 48 of 2026”."""
+    """Return the slot in the reader's words: “week 48 of 2026”, or the day of one by hand."""
     year, _dash, part = key.partition("-")
     if part[:1] == "W":
         return _("week %(week)d of %(year)s") % {"week": int(part[1:]), "year": year}
     if part[:1] == "Q":
         return _("quarter %(quarter)s of %(year)s") % {"quarter": part[1:], "year": year}
-    return key
+    return date_format(date.fromisoformat(key), "DATE_FORMAT")
 
 
 def _items_of(issue: Issue, *, now: datetime) -> list[IssueItem]:

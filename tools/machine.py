@@ -4,11 +4,13 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import tarfile
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".boot"
+HTML_CHECKER = "vnu-jar@26.9.27"  # of the Nu Html Checker, as the W3C runs it
 QUIET = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # start no services
 
 
@@ -35,6 +37,28 @@ def is_driver_fit() -> bool:
 
 def redis_server() -> str:
     return program("redis-server", "valkey-server", package="redis-server")
+
+
+def spamassassin() -> str:
+    return program("spamassassin", package="spamassassin")
+
+
+def html_checker() -> str:
+    """Return the path of the Nu Html Checker's archive; it comes as an npm package."""
+    program("java", package="default-jre-headless")
+    folder = CACHE / HTML_CHECKER
+    jar = folder / "package/build/dist/vnu.jar"
+    if not jar.exists() and shutil.which("npm"):
+        print(f"Installing {HTML_CHECKER} ...", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        run(["npm", "pack", "--silent", HTML_CHECKER], cwd=folder)
+        for package in folder.glob("vnu-jar-*.tgz"):
+            with tarfile.open(package) as archive:
+                archive.extractall(folder, filter="data")
+            package.unlink()
+    if not jar.exists():
+        raise MissingError(f"vnu.jar (npm pack {HTML_CHECKER}, unpacked into {folder.name}/)")
+    return str(jar)
 
 
 def verapdf() -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from machine import ROOT, MissingError, chromium, verapdf
+from machine import ROOT, MissingError, chromium, html_checker, spamassassin, verapdf
 from servers import postgresql, redis_database
 
 PYTHON = sys.executable
@@ -159,8 +159,13 @@ def everything_else(run: Run) -> None:
         run.tests_stage("tests on PostgreSQL", *FAST, DATABASE_URL=database)
         with skipping(run, "service tests"), redis_database() as queue:
             urls = {"DATABASE_URL": database, "REDIS_URL": queue, "TEST_BROKER_URL": queue}
-            with contextlib.suppress(MissingError):  # the tests that need it say so
+            # What is missing here is named by the tests that need it.
+            with contextlib.suppress(MissingError):
                 urls["VERAPDF_CLASSPATH"] = verapdf()
+            with contextlib.suppress(MissingError):
+                urls["VNU_JAR"] = html_checker()
+            with contextlib.suppress(MissingError):
+                spamassassin()  # found on the path
             run.tests_stage("service tests", "-m", "service", **urls)
     with skipping(run, "browser tests"):
         run.tests_stage("browser tests", "-m", "browser", CHROMIUM=chromium())

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -39,7 +39,11 @@ may_begin = permission_required("newsletters.add_issue", raise_exception=True)
 may_edit = permission_required("newsletters.change_issue", raise_exception=True)
 may_release = permission_required("newsletters.release_issue", raise_exception=True)
 # How the preview may be looked at, and which of the mail's two looks that means.
-PREVIEWS = {"light": _l("Light"), "dark": _l("Dark"), "phone": _l("Phone, 360 pixels")}
+PREVIEWS = {
+    "light": gettext_lazy("Light"),
+    "dark": gettext_lazy("Dark"),
+    "phone": gettext_lazy("Phone, 360 pixels"),
+}
 SCHEMES = {"light": "light", "dark": "dark", "phone": "light"}
 TROUBLED = (Delivery.State.UNSURE, Delivery.State.FAILED, Delivery.State.DEFERRED)
 

@@ -23,6 +23,7 @@ from newsletters.editing import words_of
 from newsletters.forms import AttachmentForm, IssueTextForm, ItemForm, ItemWordsForm
 from newsletters.models import Issue, IssueItem
 from newsletters.release import NotPossibleError
+from newsletters.render import sections_of
 from newsletters.views.desk import back_to, issue_or_404, language_of, may_edit
 
 
@@ -126,6 +127,7 @@ def side_by_side(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST or None
     initial = {name: getattr(issue, column(name, language)) for name in ("subject", "intro")}
     text_form = IssueTextForm(data, initial=initial, prefix="issue", language=language)
+    items = issue.items.included().with_attachments()
     rows = [
         (
             one,
@@ -136,7 +138,8 @@ def side_by_side(request: HttpRequest, pk: int) -> HttpResponse:
                 has_picture=bool(one.picture),
             ),
         )
-        for one in issue.items.included()
+        for section in sections_of(issue, items, language=language)
+        for one in (news.item for news in section.news)
     ]
     forms = [text_form, *(form for _item, form in rows)]
     if request.method == "POST" and not any(form.errors for form in forms):

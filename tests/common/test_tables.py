@@ -316,3 +316,9 @@ def test_csv_holds_a_very_long_text():
     text = "ä" * 200_000
 
     assert values(read(write_csv(["A"], [[text]]))) == [[text]]
+
+
+def test_title_that_no_sheet_may_have_is_made_fit():
+    content = write_xlsx(["Name"], [["Ada"]], title="Abonnent*innen [alle]: 1/2")
+
+    assert load_workbook(BytesIO(content)).sheetnames == ["Abonnent_innen _alle__ 1_2"]

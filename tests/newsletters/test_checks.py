@@ -27,7 +27,6 @@ from tests.newsletters.making import (
     NOW,
     make_issue,
     make_item,
-    make_reader,
     make_readers,
     start,
     states,
@@ -189,7 +188,7 @@ def test_bomb_of_a_picture_is_refused_before_it_is_unpacked():
 
 
 def test_quick_findings_name_what_is_missing(issue, newsletter):
-    make_reader("a@example.org", newsletter, language="ar")
+    make_readers(newsletter, 3, languages=["ar"])
     make_item(
         issue,
         picture="x.jpg",
@@ -206,6 +205,22 @@ def test_quick_findings_name_what_is_missing(issue, newsletter):
     assert findings["pictures"].details == ["Sprachcafé (ar)"]
     assert findings["imprint"].details == ["Datenschutz"]
     assert findings["translations"].details == ["العربية: 1/2"]
+
+
+def test_own_page_of_an_issue_is_no_broken_link_though_it_is_not_there_yet(
+    issue, newsletter, monkeypatch
+):
+    monkeypatch.setattr(sender_check, "txt_records", lambda name: [])
+    asked = []
+    monkeypatch.setattr(
+        "newsletters.link_check.broken_links", lambda urls: asked.extend(urls) or []
+    )
+
+    check_issue(issue, clock=lambda: NOW)
+
+    assert newsletter.has_archive
+    assert asked
+    assert not [url for url in asked if url.endswith(f"/{issue.slot}/")]
 
 
 # --- two people, stopping ------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def test_compose_by_hand_takes_the_day_as_slot_and_is_safe_to_repeat(newsletter)
     [
         ("2026-W08", "week 8 of 2026"),
         ("2026-Q4", "quarter 4 of 2026"),
-        ("2026-11-23", "2026-11-23"),
+        ("2026-11-23", "Nov. 23, 2026"),
     ],
 )
 def test_slot_name_is_readable(key, name):

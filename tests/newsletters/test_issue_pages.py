@@ -163,6 +163,15 @@ def test_two_languages_stand_side_by_side_and_are_saved_together(desk, issue):
     assert (item.title_de, issue.subject_de) == ("Sprachcafé", "Zusammenleben, Woche 48")
 
 
+def test_side_by_side_goes_in_the_order_of_the_mail(desk, issue):
+    make_item(issue, kind="event", title_de="Fest", position=0)
+    issue.items.filter(kind="own").update(position=7)
+
+    text = desk.get(url("side_by_side", issue.pk) + "?language=ar").text
+
+    assert 0 < text.index(">Sprachcafé<") < text.index(">Fest<")
+
+
 # --- preview and release -------------------------------------------------------------------------
 
 

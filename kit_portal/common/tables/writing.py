@@ -13,6 +13,7 @@ from django.utils.timezone import is_aware, make_naive
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from kit_portal.common.tables.harmless import harmless
 from kit_portal.common.tables.long_text import spread
@@ -35,7 +36,7 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[CellValue | None]]
 
 @dataclass(frozen=True)
 class Sheet:
-    title: str  # 31 characters are kept
+    title: str  # 31 characters are kept; an underscore stands for those that no title may have
     headers: Sequence[str]
     rows: Iterable[Sequence[CellValue | None]]
 
@@ -51,7 +52,8 @@ def write_sheets(sheets: Iterable[Sheet]) -> bytes:
     """Return a workbook with these sheets. What no cell can hold goes on in the next columns."""
     workbook = Workbook(write_only=True)
     for sheet in sheets:
-        _fill(workbook.create_sheet(sheet.title[:31] or None), sheet)
+        title = INVALID_TITLE_REGEX.sub("_", sheet.title[:31])  # “Abonnent*innen” has one
+        _fill(workbook.create_sheet(title or None), sheet)
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()

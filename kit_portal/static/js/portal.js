@@ -121,6 +121,7 @@
 
   // [data-refresh-url][data-refresh-seconds]: replaced by what the address answers, until that asks
   // for no more. What is in [data-refresh-status], or else all of it, is read out when it changes.
+  // With another [data-refresh-state] the rest of the page changes too: it is loaded anew.
   const watched = document.querySelectorAll("[data-refresh-url]");
 
   const refresh = (element, pause = Number(element.dataset.refreshSeconds) || 5) => {
@@ -136,6 +137,7 @@
         return refresh(element, Math.min(pause * 2, 60));
       }
       if (!fresh) return;
+      if (fresh.dataset.refreshState !== element.dataset.refreshState) return location.reload();
       const focused = element.contains(document.activeElement) && document.activeElement.id;
       element.replaceWith(fresh);
       if (focused) document.getElementById(focused)?.focus();
