@@ -16,6 +16,7 @@ from measures.open_data_tables import TABLES, OpenTable
 from measures.report_entries import Report
 
 PACKAGE = "datapackage.json"
+FILE_NAMES = (*(f"{table.name}.csv" for table in TABLES), PACKAGE)
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Namensnennung 4.0 International",

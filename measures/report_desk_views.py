@@ -159,7 +159,9 @@ def report_adopt(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     if report.state != report.State.SUBMITTED:
         _say_overtaken(request)
         return redirect("measures:report_edit", slug=slug, year=year)
-    form = AdoptionForm(request.POST or None, initial={"body": report.concept.adopted_by})
+    # Concepts often say how they were adopted too, as in "council, unanimously": of no report yet.
+    body = report.concept.adopted_by.partition(",")[0]
+    form = AdoptionForm(request.POST or None, initial={"body": body})
     if request.method == "POST" and form.is_valid():
         return _adopted(request, report, form)
     content = content_of(report, language=GERMAN, now=timezone.now())

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, override
 from kit_portal.common.private_files import download
 from measures.indicator_counting import Drift
 from measures.models import ImplementationReport, ReportFile
+from measures.open_data import FILE_NAMES
 from measures.report_entries import Report
 from measures.report_indicators import counted_now
 from measures.report_pdf import context_of
@@ -48,6 +49,7 @@ def report(request: HttpRequest, slug: str, year: int, version: int | None = Non
     context |= {
         "found": found,
         "files": found.files.all(),
+        "data_names": FILE_NAMES,
         "versions": ImplementationReport.objects.visible_to(request.user)
         .without_snapshots()
         .at(slug, year),

@@ -26,6 +26,7 @@ from measures.tasks import bring_on_table_import
 LAST_IMPORTS = 10
 PAGE = 50
 MARKS = {FAULTY: "danger", NEW: "success", CHANGED: "info", UNCHANGED: "muted"}
+ATTENTION = {FAULTY: 0, UNCHANGED: 2}  # of the rest: 1, so that nobody looks for what to correct
 
 
 @never_cache
@@ -63,6 +64,7 @@ def table_import(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run_or_404(request, pk)
     shown = request.GET.get("show", "")
     rows = [row for row in run.result if shown not in MARKS or row["fate"] == shown]
+    rows.sort(key=lambda row: ATTENTION.get(row["fate"], 1))
     context = {
         "run": run,
         "is_mine": run.requested_by == request.user,

@@ -309,6 +309,14 @@ def test_adoption_page_names_what_is_missing(desk):
     assert "العربية" in text
 
 
+def test_adoption_proposes_the_body_without_how_it_adopted_the_concept(desk):
+    report = make_submitted()
+    report.concept.adopted_by = "Rat, einstimmig im März 2016"
+    report.concept.save()
+
+    assert 'value="Rat"' in desk("adopt/").content.decode()
+
+
 def test_adopting_freezes_and_makes_the_files(desk, django_capture_on_commit_callbacks, settings):
     settings.LANGUAGES = [("de", "Deutsch"), ("en", "English")]
     report = make_submitted()

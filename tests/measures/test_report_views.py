@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from measures import indicator_sources
 from measures.models import ReportFile
+from measures.open_data import FILE_NAMES
 from measures.report_adoption import adopt_report, begin_correction, submit_report
 from measures.snapshot import Snapshot, sha256_of
 from tests.measures.factories import make_concept, make_indicator
@@ -118,6 +119,15 @@ def test_frozen_text_is_served_byte_for_byte(adopted, client):
 
     assert response["Content-Type"] == "application/json; charset=utf-8"
     assert sha256_of(response.content) == adopted.snapshot_sha256
+
+
+def test_page_leads_to_the_open_data_of_its_version(adopted, client):
+    page = client.get(PAGE)
+
+    for name in FILE_NAMES:
+        address = f"{PAGE}1/data/{name}"
+        assert f'href="{address}"' in words(page)
+        assert client.get(address).status_code == 200
 
 
 def test_pdf_is_served_with_a_name_to_keep(adopted, client, private_files):

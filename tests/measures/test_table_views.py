@@ -77,6 +77,15 @@ def test_only_the_faulty_rows_can_be_shown(send, browser, measure):
     assert "confirm/" not in page
 
 
+def test_what_is_faulty_comes_first_and_what_stays_comes_last(send, browser, measure):
+    same = f"2016;1.1.1;1.1;{measure.title_de}"
+    answer = send(f"{HEAD}{same}\n2016;1.1.2;1.1;Zwei\n2016;3;9.9;Drei\n")
+
+    page = text_of(browser.get(answer.url))
+
+    assert page.index("2016 · 3") < page.index("2016 · 1.1.2") < page.index("2016 · 1.1.1")
+
+
 def test_result_that_was_not_seen_is_not_written(send, browser, measure):
     send(f"{HEAD}2016;2;1.1;Zwei\n")
     run = TableImport.objects.get()

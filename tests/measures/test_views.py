@@ -185,6 +185,14 @@ def test_concept_shows_progress_by_field(office, client):
     ]
 
 
+def test_public_pages_lead_on_to_figures_and_open_data(three, client):
+    assert 'href="/de/measures/indicators/"' in client.get("/de/measures/").content.decode()
+
+    page = client.get("/de/measures/2016/").content.decode()
+
+    assert 'measures/export/2016.csv"' in page
+
+
 def test_goals_without_measure_are_named_for_staff_only(office, client, client_of, editor):
     make_goal(make_field(make_concept("2016"), 4, "Arbeit"), 2, "Alle finden Arbeit.")
 
