@@ -40,9 +40,12 @@ def links_in(htmls: Iterable[str]) -> list[str]:
 def broken_links(
     urls: Iterable[str], *, fetch: Callable[[str], int] | None = None
 ) -> list[tuple[str, str]]:
-    """Return (address, answer) of those that lead nowhere; the answer is a status or a reason."""
+    """Return (address, answer) of those that lead nowhere; the answer is a status or a reason.
+
+    All of our own pages are asked, and at most ``AT_MOST`` elsewhere.
+    """
     broken = []
-    for url in list(urls)[:AT_MOST]:
+    for url in _asked(list(urls)):
         try:
             status = _status_here(url) if _is_ours(url) else (fetch or _status_elsewhere)(url)
         except (OSError, ValueError, HTTPException) as error:
@@ -51,6 +54,11 @@ def broken_links(
         if status >= HTTPStatus.BAD_REQUEST and status not in UNKNOWABLE:
             broken.append((url, str(status)))
     return broken
+
+
+def _asked(urls: list[str]) -> list[str]:
+    elsewhere = [url for url in urls if not _is_ours(url)]
+    return [url for url in urls if _is_ours(url)] + elsewhere[:AT_MOST]
 
 
 def _is_ours(url: str) -> bool:

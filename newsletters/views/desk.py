@@ -137,6 +137,8 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
 def release_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who gets it, in which languages, when; and what stands against it."""
     found, now = issue_or_404(request, pk), timezone.now()
+    if request.method == "GET" and not found.is_draft:
+        return redirect("newsletters:issue", pk)
     form = ReleaseForm(request.POST or None, issue=found, now=now)
     if request.method == "POST" and form.is_valid():
         user = cast("User", request.user)
