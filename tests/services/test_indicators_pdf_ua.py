@@ -12,7 +12,7 @@ TODAY = date(2018, 5, 2)
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
-def test_targets_breaks_and_parts_are_valid_pdf_ua(office, pdf_ua_faults, tmp_path, language):
+def test_targets_breaks_and_parts_are_valid_pdf_ua(office, pdf_faults, tmp_path, language):
     concept = make_full_concept()
     Indicator.objects.update(baseline_value=5, baseline_year=2015, target_value=10, trend="up")
     value = Indicator.objects.get(concept=concept).values.get(year=2017)
@@ -26,10 +26,10 @@ def test_targets_breaks_and_parts_are_valid_pdf_ua(office, pdf_ua_faults, tmp_pa
         render_report_pdf(collect_report(concept, year=2017, language=language, today=TODAY))
     )
 
-    assert pdf_ua_faults(path) == []
+    assert pdf_faults(path) == []
 
 
-def test_council_paper_is_valid_pdf_ua(office, pdf_ua_faults, tmp_path):
+def test_council_paper_is_valid_pdf_ua(office, pdf_faults, tmp_path):
     concept = make_full_concept()
     measure = concept.measures.get(number="1.1.1")
     measure.funding_sources.create(name="Landesmittel", amount=500, ends_on=date(2019, 1, 1))
@@ -39,4 +39,4 @@ def test_council_paper_is_valid_pdf_ua(office, pdf_ua_faults, tmp_path):
 
     path.write_bytes(as_pdf(paper_of(report, funding=funding, today=TODAY)))
 
-    assert pdf_ua_faults(path) == []
+    assert pdf_faults(path) == []

@@ -9,7 +9,7 @@ from tests.measures.factories import make_concept, make_finding, make_profile
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
-def test_measure_profile_is_valid_pdf_ua(office, pdf_ua_faults, tmp_path, language):
+def test_measure_profile_is_valid_pdf_ua(office, pdf_faults, tmp_path, language):
     cache.clear()
     concept = make_concept()
     profile = make_profile(concept)
@@ -25,4 +25,4 @@ def test_measure_profile_is_valid_pdf_ua(office, pdf_ua_faults, tmp_path, langua
     path = tmp_path / "profile.pdf"
     path.write_bytes(profile_pdf(profile, language=language))
 
-    assert pdf_ua_faults(path) == []
+    assert pdf_faults(path) == []
