@@ -261,26 +261,3 @@ def fields_chart(counts: Sequence[tuple[str, int]]) -> Chart:
     return horizontal_bars(
         title, bars, label_heading=_("Action field"), value_heading=_("Measures"), width=NARROW
     )
-
-
-def progress_chart(counts: Sequence[tuple[str, int, int]]) -> Chart:
-    """How far each action field is; rows of (label, measures running or done, measures)."""
-    title = _("%(begun)d of %(total)d measures are running or done") % {
-        "begun": sum(begun for _label, begun, _total in counts),
-        "total": sum(total for _label, _begun, total in counts),
-    }
-    bars = [
-        Bar(
-            label,
-            begun / total * 100 if total else 0,
-            text=_("%(part)d of %(whole)d") % {"part": begun, "whole": total},
-        )
-        for label, begun, total in counts
-    ]
-    return horizontal_bars(
-        title,
-        bars,
-        label_heading=_("Action field"),
-        value_heading=_("Measures running or done"),
-        width=NARROW,
-    )
